@@ -1,0 +1,3 @@
+namespace Farm.Actors.Configuration;
+
+internal static class Placeholder;

@@ -1,0 +1,3 @@
+namespace Farm.Actors.Event;
+
+internal static class Placeholder;

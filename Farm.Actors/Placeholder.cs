@@ -1,0 +1,3 @@
+namespace Farm.Actors;
+
+internal static class Placeholder;

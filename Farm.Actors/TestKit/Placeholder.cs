@@ -1,0 +1,3 @@
+namespace Farm.Actors.TestKit;
+
+internal static class Placeholder;
