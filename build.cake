@@ -1,0 +1,119 @@
+// The build. ./build.sh installs what is missing and calls this file; the targets are explained there.
+using System.Xml.Linq;
+
+var target = Argument("target", "build");
+var configuration = Argument("configuration", "Release");
+var solution = "./Farm.slnx";
+var bin = MakeAbsolute(Directory("./artifacts/bin"));
+var results = MakeAbsolute(Directory("./artifacts/test-results"));
+var isContinuous = EnvironmentVariable("CI") is not null;
+
+void Run(string program, ProcessArgumentBuilder arguments, IDictionary<string, string> environment = null)
+{
+    var exit = StartProcess(
+        program,
+        new ProcessSettings { Arguments = arguments, EnvironmentVariables = environment ?? new Dictionary<string, string>() }
+    );
+    if (exit != 0)
+        throw new CakeException(exit, $"{program} ended with exit code {exit}.");
+}
+
+Task("restore").Does(() => DotNetRestore(solution));
+
+Task("build")
+    .IsDependentOn("restore")
+    .Does(() => DotNetBuild(solution, new DotNetBuildSettings { Configuration = configuration, NoRestore = true, NoLogo = true, Verbosity = DotNetVerbosity.Minimal }));
+
+Task("format-check").Does(() => Run("dotnet", new ProcessArgumentBuilder().Append("csharpier check .")));
+
+Task("test")
+    .IsDependentOn("format-check")
+    .IsDependentOn("build")
+    .IsDependentOn("publish")
+    .Does(() =>
+    {
+        CleanDirectory(results);
+        var failure = (Exception)null;
+        try
+        {
+            DotNetTest(
+                "./Farm.Tests/Farm.Tests.csproj",
+                new DotNetTestSettings
+                {
+                    Configuration = configuration,
+                    NoBuild = true,
+                    NoLogo = true,
+                    Filter = Argument("filter", (string)null),
+                    Loggers = ["trx;LogFileName=tests.trx", "console;verbosity=normal"],
+                    ResultsDirectory = results,
+                    EnvironmentVariables = new Dictionary<string, string> { ["FARM_PROGRAM"] = bin.CombineWithFilePath("farm").FullPath },
+                }
+            );
+        }
+        catch (CakeException e)
+        {
+            failure = e;
+        }
+
+        int passed = 0, failed = 0, skipped = 0;
+        foreach (var file in GetFiles($"{results}/*.trx"))
+        {
+            var counters = XDocument.Load(file.FullPath).Descendants().First(element => element.Name.LocalName == "Counters");
+            int Count(string name) => int.Parse(counters.Attribute(name).Value);
+            passed += Count("passed");
+            failed += Count("failed") + Count("error") + Count("timeout") + Count("aborted");
+            skipped += Count("total") - Count("executed");
+        }
+        if (failure is not null && failed == 0)
+            failed = 1; // The run itself broke: no count may say that all is well.
+        System.IO.File.WriteAllText(
+            results.CombineWithFilePath("summary.txt").FullPath,
+            $"{passed} passed, {failed} failed{(skipped > 0 ? $", {skipped} skipped" : "")}\n"
+        );
+        if (failure is not null)
+            throw failure;
+        if (passed == 0)
+            throw new CakeException("No test ran.");
+        if (isContinuous && skipped > 0)
+            throw new CakeException($"{skipped} tests were skipped; here all must run. The list above names each with its reason.");
+    });
+
+Task("publish")
+    .IsDependentOn("restore")
+    .Does(() =>
+    {
+        DotNetPublish(
+            "./Farm.Cli/Farm.Cli.csproj",
+            new DotNetPublishSettings
+            {
+                Configuration = configuration,
+                Runtime = "linux-x64",
+                SelfContained = false,
+                PublishReadyToRun = true,
+                OutputDirectory = bin,
+                NoLogo = true,
+                Verbosity = DotNetVerbosity.Minimal,
+            }
+        );
+        DotNetPublish(
+            "./Farm.Sandbox/Farm.Sandbox.csproj",
+            new DotNetPublishSettings { Configuration = configuration, OutputDirectory = bin, NoLogo = true, Verbosity = DotNetVerbosity.Minimal }
+        );
+    });
+
+Task("bench")
+    .IsDependentOn("build")
+    .IsDependentOn("publish")
+    .Does(() =>
+        Run(
+            "dotnet",
+            new ProcessArgumentBuilder().Append($"run --project Farm.Benchmarks -c {configuration} --no-build --").Append(Argument("group", "all")),
+            new Dictionary<string, string> { ["FARM_PROGRAM"] = bin.CombineWithFilePath("farm").FullPath }
+        )
+    );
+
+Task("demo").IsDependentOn("publish").Does(() => Run("./examples/demo/run.sh", new ProcessArgumentBuilder().AppendQuoted(bin.FullPath)));
+
+Task("demo-clean").Does(() => Run("./examples/demo/run.sh", new ProcessArgumentBuilder().Append("--clean")));
+
+RunTarget(target);
