@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+
+namespace Farm.Tests.Conventions;
+
+public sealed partial class SourceFileTests
+{
+    private const int MostLines = 400;
+
+    [Fact]
+    public void There_are_source_files_to_look_at() => Assert.True(SourceTree.Files.Count > 20);
+
+    [Fact]
+    public void No_file_is_longer_than_the_limit() =>
+        Assert.Empty(SourceTree.Files.Where(file => SourceTree.Lines(file).Length > MostLines));
+
+    [Fact]
+    public void No_file_has_regions_or_unfinished_marks() => Assert.Empty(LinesThatMatch(UnfinishedMark()));
+
+    [Fact]
+    public void No_file_blocks_a_thread() => Assert.Empty(LinesThatMatch(Blocking()));
+
+    [Fact]
+    public void No_file_names_the_namespace_of_an_actor_engine() =>
+        Assert.Empty(LinesThatMatch(EngineUsing(), file => !file.StartsWith("Farm.Actors/", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Every_namespace_is_the_folder_of_its_file() =>
+        Assert.Empty(
+            from file in SourceTree.Files
+            let declared = SourceTree
+                .Lines(file)
+                .Select(line => NamespaceLine().Match(line))
+                .FirstOrDefault(match => match.Success)
+            where declared is not null
+            let folder = Path.GetDirectoryName(file)!.Replace('/', '.')
+            where declared.Groups[1].Value != folder
+            select $"{file}: namespace {declared.Groups[1].Value}"
+        );
+
+    [Fact]
+    public void No_file_or_folder_has_a_name_that_says_nothing() =>
+        Assert.Empty(SourceTree.Files.Where(file => SaysNothing().IsMatch(file)));
+
+    private static IEnumerable<string> LinesThatMatch(Regex pattern, Func<string, bool>? files = null) =>
+        from file in SourceTree.Files
+        where file != "Farm.Tests/Conventions/SourceFileTests.cs" && (files is null || files(file))
+        from line in SourceTree.Lines(file).Index()
+        where pattern.IsMatch(line.Item)
+        select $"{file}:{line.Index + 1}: {line.Item.Trim()}";
+
+    [GeneratedRegex(@"^\s*#region|\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
+    private static partial Regex UnfinishedMark();
+
+    [GeneratedRegex(@"Thread\.Sleep\(|\.GetAwaiter\(\)\.GetResult\(\)|\basync void\b|\.Wait\(\)")]
+    private static partial Regex Blocking();
+
+    [GeneratedRegex(@"^using\s+(static\s+)?(Akka|Farm\.Actors)\b")]
+    private static partial Regex EngineUsing();
+
+    [GeneratedRegex(@"^namespace ([\w.]+);")]
+    private static partial Regex NamespaceLine();
+
+    [GeneratedRegex(@"(Utils?|Helpers?|Manager|Misc)(\.cs$|/)")]
+    private static partial Regex SaysNothing();
+}
