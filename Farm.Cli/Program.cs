@@ -1,1 +1,4 @@
-return 0;
+using Farm.Cli;
+using Farm.Cli.Terminals;
+
+return await FarmProgram.RunAsync(args, FarmTerminal.OfProcess()).ConfigureAwait(false);
