@@ -22,12 +22,12 @@ public sealed class DerivationArgumentTests
     {
         var argument = DerivationArgument.Parse(Drv + selection);
         Assert.Equal(Drv, argument.Path);
-        Assert.Equal(["out"], argument.Outputs);
+        Assert.Equal(["out"], argument.Outputs.AsEnumerable());
     }
 
     [Fact]
     public void Several_outputs_keep_their_order_and_lose_repetitions() =>
-        Assert.Equal(["out", "dev", "bin"], DerivationArgument.Parse(Drv + "^out,dev,out,bin").Outputs);
+        Assert.Equal(["out", "dev", "bin"], DerivationArgument.Parse(Drv + "^out,dev,out,bin").Outputs.AsEnumerable());
 
     [Fact]
     public void A_star_wants_all_outputs() => Assert.Empty(DerivationArgument.Parse(Drv + "^*").Outputs);
