@@ -1,0 +1,67 @@
+namespace Farm.Store;
+
+/// <summary>A store refused or could not do what was asked. The message is one sentence for a person.</summary>
+public abstract class StoreException : Exception
+{
+    private StoreException(string message, Exception? cause = null)
+        : base(message, cause) { }
+
+    /// <summary>Whether the same call may succeed later without anything being corrected.</summary>
+    public virtual bool IsTransient => false;
+
+    /// <summary>A path was named that is not valid in the store.</summary>
+    public sealed class InvalidPath(string path) : StoreException($"The path '{path}' is not valid in this store.");
+
+    /// <summary>A path was to be registered whose reference is not valid in the store.</summary>
+    public sealed class MissingReference(string path, string reference)
+        : StoreException(
+            $"The path '{path}' refers to '{reference}', which is not valid in this store; add that first."
+        );
+
+    /// <summary>Paths that were to be registered together refer to one another in a circle.</summary>
+    public sealed class ReferenceCycle(string path)
+        : StoreException($"The path '{path}' refers to itself through other paths; references must not form a cycle.");
+
+    /// <summary>Contents are not what was announced: other hash or other size.</summary>
+    public sealed class HashMismatch(string path, string specified, string got)
+        : StoreException($"The contents of '{path}' do not match: specified {specified}, got {got}.");
+
+    /// <summary>A path claims a content address from which it does not follow.</summary>
+    public sealed class WrongContentAddress(string path, string contentAddress)
+        : StoreException($"The path '{path}' does not follow from its content address '{contentAddress}'.");
+
+    /// <summary>A derivation file was to be registered that breaks a rule of derivations.</summary>
+    public sealed class InvalidDerivation(string path, Exception cause)
+        : StoreException($"The derivation '{path}' is not valid: {cause.Message}", cause);
+
+    /// <summary>A file of a kind that no store object may have, or with an owner it may not have.</summary>
+    public sealed class UnsupportedFile(string path, string reason) : StoreException($"The file '{path}' {reason}.");
+
+    /// <summary>A path cannot be deleted while others refer to it or a root keeps it.</summary>
+    public sealed class InUse(string path, string by)
+        : StoreException($"The path '{path}' cannot be deleted because it is in use by '{by}'.");
+
+    /// <summary>Another process owns the store.</summary>
+    public sealed class Owned(string lockFile, string owner)
+        : StoreException(
+            $"The store is in use by {owner}, which holds '{lockFile}'; stop it first, or ask it instead."
+        );
+
+    /// <summary>The disk or its inodes are used up.</summary>
+    public sealed class NoSpace(string path, Exception cause)
+        : StoreException($"There is no space left for '{path}'; free some, then try again.", cause)
+    {
+        public override bool IsTransient => true;
+    }
+
+    /// <summary>The store's database says something that cannot be, or cannot be read.</summary>
+    public sealed class CorruptDatabase(string file, string reason, Exception? cause = null)
+        : StoreException($"The store database '{file}' cannot be used: {reason}.", cause);
+
+    /// <summary>A system call failed in a way that none of the other cases describes.</summary>
+    public sealed class FileSystem(string path, string operation, Exception cause)
+        : StoreException($"Could not {operation} '{path}': {cause.Message}", cause)
+    {
+        public override bool IsTransient => true;
+    }
+}
