@@ -1,3 +1,0 @@
-namespace Farm.Actors.Configuration;
-
-internal static class Placeholder;

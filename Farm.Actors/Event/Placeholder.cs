@@ -1,3 +1,0 @@
-namespace Farm.Actors.Event;
-
-internal static class Placeholder;

@@ -1,0 +1,7 @@
+namespace Farm.Actors;
+
+/// <summary>An actor with timers; the engine sets the property before PreStart.</summary>
+public interface IWithTimers
+{
+    ITimerScheduler Timers { get; set; }
+}

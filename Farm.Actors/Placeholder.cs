@@ -1,3 +1,0 @@
-namespace Farm.Actors;
-
-internal static class Placeholder;

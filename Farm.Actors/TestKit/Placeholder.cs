@@ -1,3 +1,0 @@
-namespace Farm.Actors.TestKit;
-
-internal static class Placeholder;
