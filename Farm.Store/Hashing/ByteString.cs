@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
@@ -42,6 +43,26 @@ public readonly struct ByteString : IEquatable<ByteString>, IComparable<ByteStri
 
     /// <summary>Whether these are the UTF-8 bytes of <paramref name="text"/>.</summary>
     public bool EqualsUtf8(ReadOnlySpan<byte> text) => Span.SequenceEqual(text);
+
+    /// <summary>Every occurrence of <paramref name="from"/>, from left to right, replaced by <paramref name="to"/>.</summary>
+    public ByteString Replace(ByteString from, ByteString to)
+    {
+        if (from.IsEmpty)
+            throw new ArgumentException("The empty text occurs everywhere.", nameof(from));
+        var rest = Span;
+        var next = rest.IndexOf(from.Span);
+        if (next < 0)
+            return this;
+        var result = new ArrayBufferWriter<byte>(Length + Math.Max(0, to.Length - from.Length));
+        for (; next >= 0; next = rest.IndexOf(from.Span))
+        {
+            result.Write(rest[..next]);
+            result.Write(to.Span);
+            rest = rest[(next + from.Length)..];
+        }
+        result.Write(rest);
+        return FromBytes(result.WrittenSpan);
+    }
 
     public override bool Equals(object? obj) => obj is ByteString other && Equals(other);
 

@@ -1,0 +1,224 @@
+using System.Collections.Immutable;
+using System.Text;
+using Farm.Store.Hashing;
+using Farm.Store.Paths;
+
+namespace Farm.Store.Derivations;
+
+/// <summary>Reads the ATerm text of a <c>.drv</c>.</summary>
+/// <remarks>Shape: <c>Derive(outputs,inputDrvs,inputSrcs,platform,builder,args,env)</c> without blanks, or
+/// <c>DrvWithVersion("xp-dyn-drv",…)</c> if an input has dynamic outputs, and only then. Leniencies, all Nix's: a hash may be in
+/// base-16, nix32 or base-64; a hash without a method is ignored; a backslash may stand before any byte. Stricter than Nix: maps
+/// and sets must be sorted and without doubles, and nothing may follow. Source: Nix manual, "Derivation ATerm format".</remarks>
+public static class DerivationParser
+{
+    /// <summary>Longest text read, in bytes.</summary>
+    public const int MaxBytes = 256 * 1024 * 1024;
+
+    /// <summary>How deep outputs of outputs may nest.</summary>
+    public const int MaxDynamicDepth = 64;
+
+    /// <param name="name">The store name of the file without <c>.drv</c>.</param>
+    /// <exception cref="NixFormatException">The text breaks a rule; the offset says where.</exception>
+    public static Derivation Parse(StoreDir storeDir, StorePathName name, ReadOnlySpan<byte> text)
+    {
+        if (text.Length > MaxBytes)
+            throw new NixFormatException($"A derivation has at most {MaxBytes} bytes, '{name}' has {text.Length}.");
+        var reader = new AtermReader(text);
+        var isDynamic = reader.TryTake("DrvWithVersion("u8);
+        if (isDynamic)
+            ExpectVersion(ref reader, name);
+        else
+            reader.Expect("Derive("u8);
+        var outputs = ReadOutputs(ref reader, storeDir, name);
+        reader.Expect(","u8);
+        var inputs = ReadInputs(ref reader, storeDir, isDynamic);
+        reader.Expect(","u8);
+        var sources = ReadSources(ref reader, storeDir);
+        reader.Expect(","u8);
+        var platform = ByteString.FromBytes(reader.ReadPlain());
+        reader.Expect(","u8);
+        var builder = reader.ReadString();
+        reader.Expect(","u8);
+        var args = ReadArgs(ref reader);
+        reader.Expect(","u8);
+        var env = ReadEnv(ref reader);
+        reader.Expect(")"u8);
+        if (!reader.IsAtEnd)
+            throw new NixFormatException(
+                $"Nothing may follow the closing parenthesis of the derivation '{name}'",
+                reader.At
+            );
+        var derivation = new Derivation
+        {
+            Name = name,
+            Outputs = outputs,
+            InputDerivations = inputs,
+            InputSources = sources,
+            Platform = platform,
+            Builder = builder,
+            Args = args,
+            Env = env,
+        };
+        return isDynamic == derivation.HasDynamicInputs
+            ? derivation
+            : throw new NixFormatException(
+                $"The derivation '{name}' has the form for dynamic outputs, so one of its inputs must have some."
+            );
+    }
+
+    /// <summary>Reads the derivation that is kept at <paramref name="drvPath"/>.</summary>
+    /// <exception cref="NixFormatException">The path is no derivation's, or the text breaks a rule.</exception>
+    public static Derivation Parse(StoreDir storeDir, StorePath drvPath, ReadOnlySpan<byte> text) =>
+        Parse(storeDir, Derivation.NameFrom(drvPath), text);
+
+    private static void ExpectVersion(ref AtermReader reader, StorePathName name)
+    {
+        var at = reader.At;
+        if (!reader.ReadPlain().SequenceEqual("xp-dyn-drv"u8))
+            throw new NixFormatException(
+                $"The derivation '{name}' has an unknown version; only 'xp-dyn-drv' is known",
+                at
+            );
+        reader.Expect(","u8);
+    }
+
+    private static ImmutableSortedDictionary<string, DerivationOutput> ReadOutputs(
+        ref AtermReader reader,
+        StoreDir storeDir,
+        StorePathName name
+    )
+    {
+        var outputs = ImmutableSortedDictionary.CreateBuilder<string, DerivationOutput>(StringComparer.Ordinal);
+        string? last = null;
+        reader.Expect("["u8);
+        for (var isFirst = true; reader.HasNext(ref isFirst); )
+        {
+            reader.Expect("("u8);
+            last = ReadOutputName(ref reader, last);
+            outputs.Add(last, OutputFields.Read(ref reader, storeDir, name, last));
+            reader.Expect(")"u8);
+        }
+        return outputs.ToImmutable();
+    }
+
+    private static ImmutableSortedDictionary<StorePath, DerivationInput> ReadInputs(
+        ref AtermReader reader,
+        StoreDir storeDir,
+        bool mayBeDynamic
+    )
+    {
+        var inputs = ImmutableSortedDictionary.CreateBuilder<StorePath, DerivationInput>();
+        StorePath? last = null;
+        reader.Expect("["u8);
+        for (var isFirst = true; reader.HasNext(ref isFirst); )
+        {
+            reader.Expect("("u8);
+            var path = ReadPath(ref reader, storeDir, last);
+            reader.Expect(","u8);
+            inputs.Add(path, ReadInput(ref reader, mayBeDynamic, 0));
+            reader.Expect(")"u8);
+            last = path;
+        }
+        return inputs.ToImmutable();
+    }
+
+    private static DerivationInput ReadInput(ref AtermReader reader, bool mayBeDynamic, int depth)
+    {
+        var at = reader.At;
+        if (depth > MaxDynamicDepth)
+            throw new NixFormatException($"Outputs of outputs may nest {MaxDynamicDepth} deep at most", at);
+        if (!mayBeDynamic || !reader.TryTake("("u8))
+        {
+            var outputs = ReadOutputNames(ref reader);
+            return outputs.IsEmpty
+                ? throw new NixFormatException("An input derivation must have outputs that are wanted", at)
+                : new DerivationInput { Outputs = outputs };
+        }
+        var direct = ReadOutputNames(ref reader);
+        reader.Expect(","u8);
+        var nested = ImmutableSortedDictionary.CreateBuilder<string, DerivationInput>(StringComparer.Ordinal);
+        string? last = null;
+        reader.Expect("["u8);
+        for (var isFirst = true; reader.HasNext(ref isFirst); )
+        {
+            reader.Expect("("u8);
+            last = ReadOutputName(ref reader, last);
+            reader.Expect(","u8);
+            nested.Add(last, ReadInput(ref reader, mayBeDynamic, depth + 1));
+            reader.Expect(")"u8);
+        }
+        reader.Expect(")"u8);
+        return nested.Count == 0
+            ? throw new NixFormatException("An input in parentheses must have dynamic outputs", at)
+            : new DerivationInput { Outputs = direct, DynamicOutputs = nested.ToImmutable() };
+    }
+
+    private static ImmutableSortedSet<StorePath> ReadSources(ref AtermReader reader, StoreDir storeDir)
+    {
+        var sources = new List<StorePath>();
+        reader.Expect("["u8);
+        for (var isFirst = true; reader.HasNext(ref isFirst); )
+            sources.Add(ReadPath(ref reader, storeDir, sources.Count == 0 ? null : sources[^1]));
+        return [.. sources];
+    }
+
+    private static ImmutableList<ByteString> ReadArgs(ref AtermReader reader)
+    {
+        var args = new List<ByteString>();
+        reader.Expect("["u8);
+        for (var isFirst = true; reader.HasNext(ref isFirst); )
+            args.Add(reader.ReadString());
+        return [.. args];
+    }
+
+    private static ImmutableSortedDictionary<ByteString, ByteString> ReadEnv(ref AtermReader reader)
+    {
+        var env = ImmutableSortedDictionary.CreateBuilder<ByteString, ByteString>();
+        ByteString? last = null;
+        reader.Expect("["u8);
+        for (var isFirst = true; reader.HasNext(ref isFirst); )
+        {
+            reader.Expect("("u8);
+            var at = reader.At;
+            var name = reader.ReadString();
+            if (last is { } earlier && name.CompareTo(earlier) <= 0)
+                throw new NixFormatException($"The environment must be sorted without doubles; '{name}' is not", at);
+            reader.Expect(","u8);
+            env.Add(name, reader.ReadString());
+            reader.Expect(")"u8);
+            last = name;
+        }
+        return env.ToImmutable();
+    }
+
+    private static ImmutableSortedSet<string> ReadOutputNames(ref AtermReader reader)
+    {
+        var names = new List<string>();
+        reader.Expect("["u8);
+        for (var isFirst = true; reader.HasNext(ref isFirst); )
+            names.Add(ReadOutputName(ref reader, names.Count == 0 ? null : names[^1]));
+        return names.ToImmutableSortedSet(StringComparer.Ordinal);
+    }
+
+    private static string ReadOutputName(ref AtermReader reader, string? last)
+    {
+        var at = reader.At;
+        var text = reader.ReadPlain();
+        if (StorePathName.BrokenRule(text) is { } rule)
+            throw new NixFormatException($"'{StorePath.Shown(text)}' is no output name: {rule}", at);
+        var name = text.SequenceEqual("out"u8) ? "out" : Encoding.ASCII.GetString(text);
+        return last is null || string.CompareOrdinal(last, name) < 0
+            ? name
+            : throw new NixFormatException($"Output names must be sorted without doubles; '{name}' is not", at);
+    }
+
+    private static StorePath ReadPath(ref AtermReader reader, StoreDir storeDir, StorePath? last)
+    {
+        var at = reader.At;
+        var path = storeDir.ParsePath(reader.ReadPlain(), at + 1);
+        return last is { } earlier && path.CompareTo(earlier) <= 0
+            ? throw new NixFormatException($"Inputs must be sorted without doubles; '{path}' is not", at)
+            : path;
+    }
+}
