@@ -1,0 +1,200 @@
+using System.Collections.Immutable;
+using Farm.Protocol;
+using Farm.Protocol.Api;
+using Farm.Store.Paths;
+
+namespace Farm.Coordinator.Scheduling;
+
+/// <summary>How builds come and go.</summary>
+internal static class BuildRules
+{
+    /// <summary>Adds the steps that are new, joins those that other builds want already.</summary>
+    public static void Queue(Transition transition, SchedulerEvent.BuildQueued queued)
+    {
+        if (transition.Builds.ContainsKey(queued.Build))
+        {
+            throw new ArgumentException($"build {queued.Build} is queued already");
+        }
+
+        var numbers = ImmutableArray.CreateBuilder<int>(queued.Steps.Length);
+        var counts = StepCounts.None;
+        foreach (var spec in queued.Steps)
+        {
+            var step = transition.Number(spec.DrvPath) is { } known
+                ? Join(transition, transition.Step(known), spec, queued.Build)
+                : Add(transition, spec, queued);
+            numbers.Add(step.Number);
+            counts = counts.With(step.State, +1);
+        }
+
+        transition.SetBuild(
+            new BuildNode(
+                queued.Build,
+                queued.Priority,
+                queued.CreatedAt,
+                [.. queued.Roots.Select(root => NumberOf(transition, root))],
+                numbers.MoveToImmutable(),
+                counts,
+                HasStarted: false
+            )
+        );
+        Reprioritise(transition, queued.Build);
+        transition.BuildTouched(queued.Build);
+    }
+
+    /// <summary>Drops a build and every step that no other build wants; their attempts are called off.</summary>
+    public static void Cancel(Transition transition, BuildId id)
+    {
+        if (transition.Builds.TryGetValue(id, out var build))
+        {
+            End(transition, build, BuildState.Cancelled);
+        }
+    }
+
+    public static void EndThoseThatAreOver(Transition transition)
+    {
+        foreach (var id in transition.TouchedBuilds)
+        {
+            if (transition.Builds.TryGetValue(id, out var build) && build.IsOver)
+            {
+                var isBuilt = build.Roots.All(root => transition.Step(root).State is StepState.Done);
+                End(transition, build, isBuilt ? BuildState.Succeeded : BuildState.Failed);
+            }
+        }
+    }
+
+    private static void End(Transition transition, BuildNode build, BuildState state)
+    {
+        transition.Emit(new SchedulerEffect.BuildEnded(Views.Build(transition.Step, build, state, transition.Now)));
+        var remaining = new List<int>();
+        // Those that need others first, so that nothing points to a dropped step.
+        foreach (var number in build.Steps.Reverse())
+        {
+            var step = transition.Step(number);
+            var builds = step.Builds.Remove(build.Id);
+            if (!builds.IsEmpty)
+            {
+                transition.SetStep(step with { Builds = builds });
+                remaining.Add(number);
+                continue;
+            }
+
+            if (step.State.LiveAttempt is { } attempt)
+            {
+                AttemptRules.Release(transition, step, attempt, new BuildOutcome.Cancelled());
+            }
+
+            foreach (var input in step.Inputs)
+            {
+                var needed = transition.Step(input);
+                transition.SetStep(needed with { Dependents = needed.Dependents.Remove(number) });
+            }
+
+            transition.DropStep(step);
+        }
+
+        transition.DropBuild(build.Id);
+        foreach (var number in remaining)
+        {
+            transition.SetStep(Prioritised(transition, transition.Step(number)));
+        }
+    }
+
+    private static StepNode Add(Transition transition, StepSpec spec, SchedulerEvent.BuildQueued queued)
+    {
+        ImmutableArray<int> inputs = spec.IsValid ? [] : [.. spec.Inputs.Select(input => NumberOf(transition, input))];
+        var number = transition.AddStep(number => new StepNode(
+            number,
+            spec,
+            InitialState(transition, spec, inputs),
+            inputs,
+            [],
+            [queued.Build],
+            new StepPriority(queued.Priority, spec.ExpectedDuration, queued.Build, spec.DrvPath),
+            Epoch: 0,
+            InfrastructureFailures: 0,
+            Avoided: [],
+            Excluded: []
+        ));
+        foreach (var input in inputs)
+        {
+            var needed = transition.Step(input);
+            transition.SetStep(needed with { Dependents = needed.Dependents.Add(number) });
+        }
+
+        return transition.Step(number);
+    }
+
+    private static StepNode Join(Transition transition, StepNode step, StepSpec spec, BuildId build)
+    {
+        if (spec.IsValid && step.State is not StepState.Done)
+        {
+            AttemptRules.Complete(transition, step, new StepState.Done(null));
+            step = transition.Step(step.Number);
+        }
+
+        var joined = step with { Builds = step.Builds.Add(build) };
+        transition.SetStep(joined);
+        return joined;
+    }
+
+    private static StepState InitialState(Transition transition, StepSpec spec, ImmutableArray<int> inputs)
+    {
+        if (spec.IsValid)
+        {
+            return new StepState.Done(null);
+        }
+
+        var open = 0;
+        foreach (var input in inputs)
+        {
+            switch (transition.Step(input).State)
+            {
+                case StepState.Failed:
+                    return new StepState.DependencyFailed(transition.Step(input).DrvPath);
+                case StepState.DependencyFailed failed:
+                    return failed;
+                case StepState.Done:
+                    break;
+                default:
+                    open++;
+                    break;
+            }
+        }
+
+        return open == 0 ? new StepState.Runnable() : new StepState.Waiting(open);
+    }
+
+    /// <summary>Computes the places of a build's steps anew, those that need others first, since a critical path builds on theirs.</summary>
+    private static void Reprioritise(Transition transition, BuildId build)
+    {
+        foreach (var number in transition.Builds[build].Steps.Reverse())
+        {
+            transition.SetStep(Prioritised(transition, transition.Step(number)));
+        }
+    }
+
+    private static StepNode Prioritised(Transition transition, StepNode step)
+    {
+        var longest = TimeSpan.Zero;
+        foreach (var dependent in step.Dependents)
+        {
+            var path = transition.Step(dependent).Priority.CriticalPath;
+            longest = path > longest ? path : longest;
+        }
+
+        return step with
+        {
+            Priority = new StepPriority(
+                step.Builds.Max(build => transition.Builds[build].Priority),
+                step.Spec.ExpectedDuration + longest,
+                step.Builds.Min,
+                step.DrvPath
+            ),
+        };
+    }
+
+    private static int NumberOf(Transition transition, StorePath drvPath) =>
+        transition.Number(drvPath)
+        ?? throw new ArgumentException($"'{drvPath}' is needed, but is not among the steps before those that need it");
+}

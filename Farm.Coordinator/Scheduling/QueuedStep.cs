@@ -1,0 +1,16 @@
+namespace Farm.Coordinator.Scheduling;
+
+/// <summary>A runnable step's place in the queue of its requirement.</summary>
+/// <param name="Number">Number of the step in the graph.</param>
+public readonly record struct QueuedStep(StepPriority Priority, int Number) : IComparable<QueuedStep>
+{
+    public int CompareTo(QueuedStep other) => Priority.CompareTo(other.Priority);
+
+    public static bool operator <(QueuedStep left, QueuedStep right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(QueuedStep left, QueuedStep right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(QueuedStep left, QueuedStep right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(QueuedStep left, QueuedStep right) => left.CompareTo(right) >= 0;
+}

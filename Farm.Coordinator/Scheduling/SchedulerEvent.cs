@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Farm.Protocol;
+using Farm.Store.Paths;
+
+namespace Farm.Coordinator.Scheduling;
+
+/// <summary>Something that happened, for the scheduler to decide on.</summary>
+public abstract record SchedulerEvent
+{
+    private SchedulerEvent() { }
+
+    /// <summary>A client asks for derivations.</summary>
+    /// <param name="Steps">Everything that the roots need and is not below a valid step, each once, inputs before those that need them.</param>
+    public sealed record BuildQueued(
+        BuildId Build,
+        int Priority,
+        DateTimeOffset CreatedAt,
+        ImmutableArray<StorePath> Roots,
+        ImmutableArray<StepSpec> Steps
+    ) : SchedulerEvent;
+
+    public sealed record BuildCancelled(BuildId Build) : SchedulerEvent;
+
+    /// <summary>The coordinator has started; this is what its database holds of unfinished builds.</summary>
+    /// <param name="FailedSteps">Steps that had failed themselves, with the reason.</param>
+    /// <param name="LiveAttempts">Attempts without an end. They wait for their worker for the grace period.</param>
+    /// <param name="Epochs">Number of the latest attempt of each step that had one.</param>
+    public sealed record Restored(
+        ImmutableArray<BuildQueued> Builds,
+        ImmutableDictionary<StorePath, string> FailedSteps,
+        ImmutableDictionary<StorePath, Attempt> LiveAttempts,
+        ImmutableDictionary<StorePath, long> Epochs
+    ) : SchedulerEvent;
+
+    /// <param name="Session">Greater than that of each session before.</param>
+    /// <param name="Attempts">What the worker says it has.</param>
+    public sealed record WorkerConnected(
+        WorkerId Worker,
+        long Session,
+        WorkerCapabilities Capabilities,
+        Uri? CacheUrl,
+        ImmutableArray<AttemptReport> Attempts
+    ) : SchedulerEvent;
+
+    public sealed record WorkerReported(WorkerId Worker, long Session, ImmutableArray<AttemptReport> Attempts)
+        : SchedulerEvent;
+
+    public sealed record WorkerDisconnected(WorkerId Worker, long Session) : SchedulerEvent;
+
+    /// <summary>The answer to <see cref="SchedulerEffect.VerifyOutputs"/>.</summary>
+    /// <param name="Missing">Outputs that are not valid in the coordinator's store.</param>
+    public sealed record OutputsVerified(WorkerId Worker, AttemptId Attempt, ImmutableArray<StorePath> Missing)
+        : SchedulerEvent;
+
+    /// <summary>The request for an attempt cannot be made, for a reason that lies with the coordinator.</summary>
+    public sealed record RequestUnavailable(WorkerId Worker, AttemptId Attempt, string Reason) : SchedulerEvent;
+
+    /// <summary>Time has passed: deadlines, waits and grace periods that are over take effect.</summary>
+    public sealed record Tick : SchedulerEvent;
+}

@@ -1,0 +1,17 @@
+namespace Farm.Protocol.Api;
+
+/// <summary>One attempt at a step.</summary>
+/// <param name="Phase">The last phase that the worker reported.</param>
+/// <param name="FinishedAt">Null while it runs, as is <paramref name="Result"/>.</param>
+/// <param name="Result">One sentence.</param>
+/// <param name="LogBytes">Length of the stored log.</param>
+public sealed record AttemptView(
+    AttemptId Id,
+    long Epoch,
+    WorkerId Worker,
+    BuildPhase Phase,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? FinishedAt,
+    string? Result,
+    long LogBytes
+);

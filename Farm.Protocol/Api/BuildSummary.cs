@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+using Farm.Store.Paths;
+
+namespace Farm.Protocol.Api;
+
+/// <summary>A build in <c>GET /api/builds</c>.</summary>
+public sealed record BuildSummary(
+    BuildId Id,
+    BuildState State,
+    int Priority,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? FinishedAt,
+    ImmutableArray<StorePath> Roots,
+    StepCounts Counts
+);

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+
+namespace Farm.Protocol.Api;
+
+/// <summary>The farm at a glance: <c>GET /api/status</c>. Not compared by value.</summary>
+/// <param name="Coordinator">Identity of the coordinator's database.</param>
+/// <param name="StoreDir">Logical store directory of the farm.</param>
+/// <param name="Steps">Steps of unfinished builds.</param>
+/// <param name="Builds">Unfinished builds, in order of priority.</param>
+public sealed record StatusView(
+    string Coordinator,
+    string StoreDir,
+    DateTimeOffset StartedAt,
+    int WorkersConnected,
+    int Slots,
+    int SlotsBusy,
+    StepCounts Steps,
+    ImmutableArray<BuildSummary> Builds,
+    ImmutableArray<StepSummary> Running
+);

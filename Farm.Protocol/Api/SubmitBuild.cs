@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+using Farm.Store.Paths;
+
+namespace Farm.Protocol.Api;
+
+/// <summary>Body of <c>POST /api/builds</c>.</summary>
+/// <param name="Roots">Derivations to build, all outputs of each; their <c>.drv</c> closure and sources are in the coordinator's store already.</param>
+/// <param name="Priority">Higher goes first among all builds; 0 is ordinary.</param>
+/// <param name="TimeoutSeconds">Longest run of one builder; null for none.</param>
+/// <param name="MaxSilentSeconds">Longest silence of one builder; null for none.</param>
+public sealed record SubmitBuild(
+    ImmutableArray<StorePath> Roots,
+    int Priority = 0,
+    double? TimeoutSeconds = null,
+    double? MaxSilentSeconds = null
+);
