@@ -72,7 +72,7 @@ internal sealed class ActorCell : IActorContext
 
     public IActorRef Unwatch(IActorRef subject)
     {
-        DeathWatch.Unwatch(subject);
+        DeathWatch.Unwatch(TestKit.TestProbe.Unwrap(subject));
         return subject;
     }
 
@@ -209,7 +209,7 @@ internal sealed class ActorCell : IActorContext
     private IActorRef Watching(IActorRef subject, object? message)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        DeathWatch.Watch(subject, message);
+        DeathWatch.Watch(TestKit.TestProbe.Unwrap(subject), message);
         return subject;
     }
 
