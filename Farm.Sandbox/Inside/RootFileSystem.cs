@@ -1,0 +1,101 @@
+using Farm.Sandbox.Linux;
+using Farm.Sandbox.Specification;
+using static Farm.Sandbox.Linux.Literal;
+
+namespace Farm.Sandbox.Inside;
+
+/// <summary>Builds the file system that the builder sees and makes it the root.</summary>
+/// <remarks>Runs in the cloned child, in its own mount namespace. The root is on a tmpfs; the store directory, the
+/// build directory and <c>/tmp</c> lie on the store's file system. Source: Nix manual, "sandbox"; Nix's
+/// <c>linux-derivation-builder</c>.</remarks>
+internal static unsafe class RootFileSystem
+{
+    public static void Enter(Plan* plan, PreparedPaths* paths, int statusFd)
+    {
+        var result = Kernel.Mount(Of("none"u8), Of("/"u8), null, Flags.MountRecursive | Flags.MountPrivate, null);
+        ChildReport.Check(statusFd, result, SetupStep.PrivateMounts, Of("/"u8));
+        result = Kernel.Mount(Of("none"u8), paths->Root, Of("tmpfs"u8), 0, Of("size=64m,mode=0750"u8));
+        ChildReport.Check(statusFd, result, SetupStep.Root, paths->Root);
+        const int flags = Flags.PathOnly | Flags.Directory | Flags.CloseOnExec;
+        var fd = ChildReport.Check(statusFd, Kernel.Open(paths->Root, flags), SetupStep.Root, paths->Root);
+        if (paths->IsRootUser)
+            ChildReport.Check(
+                statusFd,
+                Kernel.ChangeOwner(Kernel.CurrentDirectory, paths->Root, 0, plan->HostGid),
+                SetupStep.Root,
+                paths->Root
+            );
+
+        var root = new RootDirectory(fd, statusFd);
+        MakeEtc(plan, root, statusFd);
+        root.Bind(paths->Temporary, Of("/tmp"u8), 4, BindFlags.None);
+        root.Bind(paths->Store, plan->StoreDirectory.Bytes, plan->StoreDirectory.Length, BindFlags.None);
+        root.Bind(paths->Build, plan->BuildDirectory.Bytes, plan->BuildDirectory.Length, BindFlags.None);
+        BindInputs(plan, root, statusFd);
+        if ((plan->Flags & PlanFlags.GivenDevices) == 0)
+            DeviceDirectory.Make(root, statusFd, (plan->Flags & PlanFlags.Kvm) != 0);
+        for (var i = 0; i < plan->BindCount; i++)
+        {
+            var bind = plan->Binds + i;
+            root.Bind(bind->Source.Bytes, bind->Target.Bytes, bind->Target.Length, bind->Flags);
+        }
+        ChildReport.Check(statusFd, Kernel.ChangeMode(fd, Of("etc"u8), 0x16D), SetupStep.Directory, Of("/etc"u8));
+        MountKernelFileSystems(plan, root, statusFd);
+        Pivot(paths, statusFd);
+    }
+
+    private static void MakeEtc(Plan* plan, RootDirectory root, int statusFd)
+    {
+        var etc = root.Open(Of("/etc"u8), 4);
+        // An O_PATH descriptor serves as a directory to create in.
+        for (var i = 0; i < plan->EtcFileCount; i++)
+            root.WriteFile(etc, plan->EtcFiles[i].Name.Bytes, plan->EtcFiles[i].Content, plan->EtcFiles[i].Mode);
+        ChildReport.Check(statusFd, Kernel.Close(etc), SetupStep.Directory, Of("/etc"u8));
+    }
+
+    /// <summary>Binds the inputs over the mount points that the parent has put into the store directory.</summary>
+    private static void BindInputs(Plan* plan, RootDirectory root, int statusFd)
+    {
+        var store = root.Open(plan->StoreDirectory.Bytes, plan->StoreDirectory.Length);
+        var flags = (plan->Flags & PlanFlags.WritableInputs) != 0 ? BindFlags.None : BindFlags.ReadOnly;
+        for (var i = 0; i < plan->InputCount; i++)
+        {
+            var input = plan->Inputs + i;
+            if (input->IsMade)
+                continue;
+            var tree = root.OpenSource(input->Source.Bytes, flags);
+            root.Attach(tree, store, input->Name.Bytes, input->Source.Bytes);
+        }
+        Kernel.Close(store);
+    }
+
+    private static void MountKernelFileSystems(Plan* plan, RootDirectory root, int statusFd)
+    {
+        ChildReport.Check(statusFd, Kernel.ChangeDirectory(root.Fd), SetupStep.Root, Of("/"u8));
+        Kernel.Close(root.Open(Of("/proc"u8), 5));
+        var result = Kernel.Mount(Of("none"u8), Of("proc"u8), Of("proc"u8), 0, null);
+        ChildReport.Check(statusFd, result, SetupStep.Proc, Of("/proc"u8));
+        if ((plan->Flags & PlanFlags.GivenDevices) != 0)
+            return;
+        result = Kernel.Mount(
+            Of("none"u8),
+            Of("dev/shm"u8),
+            Of("tmpfs"u8),
+            Flags.MountNoSuid | Flags.MountNoDevices,
+            plan->SharedMemoryOption.Bytes
+        );
+        ChildReport.Check(statusFd, result, SetupStep.SharedMemory, Of("/dev/shm"u8));
+        result = Kernel.Mount(Of("none"u8), Of("dev/pts"u8), Of("devpts"u8), 0, Of("newinstance,mode=0620"u8));
+        ChildReport.Check(statusFd, result, SetupStep.Terminals, Of("/dev/pts"u8));
+        result = Kernel.ChangeMode(root.Fd, Of("dev/pts/ptmx"u8), 0x1B6);
+        ChildReport.Check(statusFd, result, SetupStep.Terminals, Of("/dev/pts/ptmx"u8));
+        root.Link(Of("/dev/pts/ptmx"u8), Of("dev/ptmx"u8));
+    }
+
+    private static void Pivot(PreparedPaths* paths, int statusFd)
+    {
+        ChildReport.Check(statusFd, Kernel.PivotRoot(Of("."u8), Of("."u8)), SetupStep.Pivot, paths->Root);
+        ChildReport.Check(statusFd, Kernel.Unmount(Of("."u8), Flags.Detach), SetupStep.Pivot, paths->Root);
+        ChildReport.Check(statusFd, Kernel.ChangeDirectory(Of("/"u8)), SetupStep.Pivot, paths->Root);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace Farm.Sandbox.Linux;
+
+/// <summary><c>struct pollfd</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollEntry
+{
+    public const short Readable = 1;
+    public const short Writable = 4;
+
+    public int Fd;
+    public short Events;
+    public short Happened;
+}
+
+/// <summary>The kernel's <c>struct sigaction</c>; zero is the default action.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SignalDisposition
+{
+    public nint Handler;
+    public ulong Flags;
+    public nint Restorer;
+    public ulong Mask;
+}
+
+/// <summary><c>struct rusage</c>; times in seconds and microseconds, the resident set in KiB.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct ResourceUsage
+{
+    public long UserSeconds;
+    public long UserMicroseconds;
+    public long SystemSeconds;
+    public long SystemMicroseconds;
+    public long MaxResidentKiB;
+    private fixed long _rest[13];
+}

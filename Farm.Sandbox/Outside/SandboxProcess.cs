@@ -1,0 +1,114 @@
+using Farm.Sandbox.Inside;
+using Farm.Sandbox.Linux;
+using Farm.Sandbox.Specification;
+
+namespace Farm.Sandbox.Outside;
+
+/// <summary>The parent's view of a started sandbox.</summary>
+internal sealed unsafe class SandboxProcess
+{
+    private readonly int _pid;
+    private readonly int _statusFd;
+    private bool _isReaped;
+
+    private SandboxProcess(int pid, int handle, int statusFd, int terminal)
+    {
+        _pid = pid;
+        Handle = handle;
+        _statusFd = statusFd;
+        Terminal = terminal;
+    }
+
+    /// <summary>A descriptor that becomes readable when PID 1 has ended.</summary>
+    public int Handle { get; }
+
+    /// <summary>The master side of the builder's terminal.</summary>
+    public int Terminal { get; }
+
+    public ResourceUsage Usage { get; private set; }
+
+    /// <summary>Clones PID 1 of a new sandbox and lets it go.</summary>
+    public static SandboxProcess Start(Plan* plan, PreparedPaths* paths)
+    {
+        var (master, slave) = PseudoTerminal.Open(plan, paths->IsRootUser);
+        var status = stackalloc int[2];
+        var go = stackalloc int[2];
+        SetupException.Check(Kernel.Pipe(status, Flags.CloseOnExec), "making a pipe");
+        SetupException.Check(Kernel.Pipe(go, Flags.CloseOnExec), "making a pipe");
+        (paths->ParentStatusFd, paths->StatusFd) = (status[0], status[1]);
+        (paths->GoFd, paths->ParentGoFd) = (go[0], go[1]);
+        (paths->ParentTerminalFd, paths->TerminalFd) = (master, slave);
+
+        var pid = Kernel.Clone(CloneFlags(plan, paths->IsRootUser));
+        if (pid == 0)
+            InitProcess.Run(plan, paths);
+        SetupException.Check(pid, "making the namespaces");
+        Kernel.Close(slave);
+        Kernel.Close(status[1]);
+        Kernel.Close(go[0]);
+        var handle = (int)SetupException.Check(Kernel.OpenProcess((int)pid), "opening the sandbox's first process");
+        var process = new SandboxProcess((int)pid, handle, status[0], master);
+        try
+        {
+            if (!paths->IsRootUser)
+                SetupException.Check(UserMap.TryWrite((int)pid, plan), "writing the id map of the user namespace");
+            SetupException.Check(Kernel.Write(go[1], Literal.Of("g"u8), 1), "starting the sandbox's first process");
+        }
+        catch (SetupException)
+        {
+            process.KillAndReap();
+            throw;
+        }
+        Kernel.Close(go[1]);
+        return process;
+    }
+
+    /// <summary>Asks PID 1 to kill the builder; a builder that is ending already keeps its status.</summary>
+    public void EndBuilder() => Kernel.Kill(_pid, Flags.SignalTerminate);
+
+    /// <summary>Kills every process inside.</summary>
+    public void Kill()
+    {
+        if (!_isReaped)
+            Kernel.Kill(_pid, Flags.SignalKill);
+    }
+
+    /// <summary>Waits for PID 1, which the kernel lets end only after every other process inside.</summary>
+    public void Reap()
+    {
+        if (_isReaped)
+            return;
+        int waitStatus;
+        ResourceUsage usage = default;
+        while (Kernel.Wait(_pid, &waitStatus, 0, &usage) == -Flags.Interrupted) { }
+        Usage = usage;
+        _isReaped = true;
+    }
+
+    public void KillAndReap()
+    {
+        Kill();
+        Reap();
+    }
+
+    /// <summary>The first message of the child; null when it was killed before it had one. After the end only.</summary>
+    public ChildMessage? FirstMessage()
+    {
+        ChildMessage message;
+        nint count;
+        do count = Kernel.Read(_statusFd, &message, sizeof(ChildMessage));
+        while (count == -Flags.Interrupted);
+        return count == sizeof(ChildMessage) ? message : null;
+    }
+
+    private static ulong CloneFlags(Plan* plan, bool isRootUser)
+    {
+        var flags = Flags.NewMounts | Flags.NewHostName | Flags.NewIpc | Flags.NewPids | Flags.NewCgroup;
+        if ((plan->Flags & PlanFlags.KeepNetwork) == 0)
+            flags |= Flags.NewNetwork;
+        // As root only the builder gets a user namespace: what is set up then belongs to the host's root alone.
+        if (!isRootUser)
+            flags |= Flags.NewUser;
+        return flags | Flags.SignalChild;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Farm.Sandbox.Linux;
+using Farm.Sandbox.Specification;
+
+namespace Farm.Sandbox.Outside;
+
+/// <summary>Fills the scratch directory before the clone: <c>root</c> (to mount on), <c>store</c>, <c>build</c> and
+/// <c>tmp</c>, the given files, and a mount point in <c>store</c> for each input.</summary>
+internal static unsafe class ScratchDirectory
+{
+    public static PreparedPaths* Prepare(Plan* plan)
+    {
+        var paths = (PreparedPaths*)NativeMemory.AllocZeroed((nuint)sizeof(PreparedPaths));
+        paths->IsRootUser = Kernel.EffectiveUser() == 0;
+        if (!paths->IsRootUser)
+        {
+            plan->HostUid = (uint)Kernel.EffectiveUser();
+            plan->HostGid = (uint)Kernel.EffectiveGroup();
+        }
+        Kernel.FileModeMask(0);
+        paths->Root = MakeDirectory(plan, "root", Convert.ToInt32("700", 8));
+        paths->Store = MakeDirectory(plan, "store", Convert.ToInt32("1775", 8));
+        paths->Build = MakeDirectory(plan, "build", Convert.ToInt32("700", 8));
+        paths->Temporary = MakeDirectory(plan, "tmp", Convert.ToInt32("1777", 8));
+        if (paths->IsRootUser)
+        {
+            Own(paths->Store, 0, plan->HostGid);
+            Own(paths->Build, plan->HostUid, plan->HostGid);
+        }
+        WriteBuildFiles(plan, paths);
+        return paths;
+    }
+
+    /// <summary>A text of the host in unmanaged memory.</summary>
+    public static byte* Native(string text)
+    {
+        var length = Encoding.UTF8.GetByteCount(text);
+        var bytes = (byte*)NativeMemory.AllocZeroed((nuint)length + 1);
+        Encoding.UTF8.GetBytes(text, new Span<byte>(bytes, length));
+        return bytes;
+    }
+
+    private static byte* MakeDirectory(Plan* plan, string name, int mode)
+    {
+        var path = $"{plan->Scratch}/{name}";
+        var native = Native(path);
+        SetupException.Check(Kernel.MakeDirectory(Kernel.CurrentDirectory, native, mode), $"making '{path}'");
+        return native;
+    }
+
+    private static void Own(byte* path, uint uid, uint gid) =>
+        SetupException.Check(
+            Kernel.ChangeOwner(Kernel.CurrentDirectory, path, uid, gid),
+            $"giving the build user '{Marshal.PtrToStringUTF8((nint)path)}'"
+        );
+
+    private static void WriteBuildFiles(Plan* plan, PreparedPaths* paths)
+    {
+        if (plan->BuildFileCount == 0)
+            return;
+        var directory = (int)
+            SetupException.Check(Kernel.Open(paths->Build, Flags.PathOnly | Flags.CloseOnExec), "opening 'build'");
+        for (var i = 0; i < plan->BuildFileCount; i++)
+            WriteFile(directory, plan->BuildFiles + i, plan, paths->IsRootUser);
+        Kernel.Close(directory);
+    }
+
+    private static void WriteFile(int directory, GivenFile* file, Plan* plan, bool isRootUser)
+    {
+        var what = $"writing '{file->Name}' of the build directory";
+        const int flags = Flags.WriteOnly | Flags.Create | Flags.Exclusive | Flags.NoFollow | Flags.CloseOnExec;
+        var fd = (int)SetupException.Check(Kernel.OpenAt(directory, file->Name.Bytes, flags, file->Mode), what);
+        for (var written = 0; written < file->Content.Length; )
+        {
+            var result = Kernel.Write(fd, file->Content.Bytes + written, file->Content.Length - written);
+            written += (int)SetupException.Check(result, what);
+        }
+        if (isRootUser)
+            SetupException.Check(Kernel.ChangeOwner(fd, plan->HostUid, plan->HostGid), what);
+        Kernel.Close(fd);
+    }
+}

@@ -1,0 +1,184 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Farm.Sandbox.Specification;
+
+/// <summary>Reads a specification into unmanaged memory.</summary>
+/// <remarks>Shape: the eight bytes of <see cref="Magic"/>, the body's length (u32), the body. Numbers are
+/// little-endian; a text is its length (u32) and its bytes, without NUL; a list is its count (u32) and its entries.
+/// The order of the fields is the order of <see cref="Read"/>.</remarks>
+internal unsafe ref struct PlanReader
+{
+    public const int HeaderLength = 12;
+    public const int MaxBodyLength = 256 << 20;
+
+    private readonly ReadOnlySpan<byte> _body;
+    private int _at;
+
+    private PlanReader(ReadOnlySpan<byte> body) => _body = body;
+
+    /// <summary>The first bytes; the last one is the version.</summary>
+    public static ReadOnlySpan<byte> Magic => "FARMSBX\u0001"u8;
+
+    /// <exception cref="FormatException">The header is not that of a specification of this version.</exception>
+    public static int BodyLength(ReadOnlySpan<byte> header)
+    {
+        if (!header.StartsWith(Magic))
+            throw new FormatException("the specification begins with other bytes than this version's");
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(header[Magic.Length..]);
+        return length <= MaxBodyLength
+            ? (int)length
+            : throw new FormatException($"a specification of {length} bytes exceeds {MaxBodyLength} bytes");
+    }
+
+    /// <exception cref="FormatException">The body is malformed.</exception>
+    public static Plan* Read(ReadOnlySpan<byte> body)
+    {
+        var reader = new PlanReader(body);
+        var plan = (Plan*)NativeMemory.AllocZeroed((nuint)sizeof(Plan));
+        reader.ReadSurroundings(plan);
+        reader.ReadContents(plan);
+        reader.ReadBuilder(plan);
+        return reader._at == body.Length
+            ? plan
+            : throw new FormatException($"the specification goes on after its end at byte {reader._at}");
+    }
+
+    private void ReadSurroundings(Plan* plan)
+    {
+        plan->Scratch = Path();
+        plan->MountPointPool = Text();
+        plan->StoreDirectory = Path();
+        plan->BuildDirectory = Path();
+        plan->HostName = Text();
+        plan->DomainName = Text();
+        plan->SharedMemoryOption = Text();
+        plan->Flags = (PlanFlags)U32();
+        plan->SandboxUid = U32();
+        plan->SandboxGid = U32();
+        plan->HostUid = U32();
+        plan->HostGid = U32();
+        plan->Personality = U64();
+    }
+
+    private void ReadContents(Plan* plan)
+    {
+        plan->Inputs = List<Input>(out plan->InputCount);
+        for (var i = 0; i < plan->InputCount; i++)
+            plan->Inputs[i] = new Input { Source = Path(), Name = Name() };
+        plan->Binds = List<Bind>(out plan->BindCount);
+        for (var i = 0; i < plan->BindCount; i++)
+            plan->Binds[i] = new Bind
+            {
+                Target = Path(),
+                Source = Path(),
+                Flags = (BindFlags)U32(),
+            };
+        plan->BuildFiles = Files(out plan->BuildFileCount);
+        plan->EtcFiles = Files(out plan->EtcFileCount);
+        plan->Limits = List<Limit>(out plan->LimitCount);
+        for (var i = 0; i < plan->LimitCount; i++)
+            plan->Limits[i] = new Limit
+            {
+                Resource = U32(),
+                Soft = U64(),
+                Hard = U64(),
+            };
+    }
+
+    private void ReadBuilder(Plan* plan)
+    {
+        plan->Builder = Text();
+        plan->Arguments = TextList();
+        plan->Environment = TextList();
+        plan->Filter = Bytes();
+        plan->TimeoutMs = (long)U64();
+        plan->SilenceMs = (long)U64();
+        plan->MaxLogBytes = (long)U64();
+    }
+
+    private GivenFile* Files(out int count)
+    {
+        var files = List<GivenFile>(out count);
+        for (var i = 0; i < count; i++)
+            files[i] = new GivenFile
+            {
+                Name = Name(),
+                Content = Bytes(),
+                Mode = (int)U32(),
+            };
+        return files;
+    }
+
+    private byte** TextList()
+    {
+        var count = Count();
+        var texts = (byte**)NativeMemory.AllocZeroed((nuint)count + 1, (nuint)sizeof(byte*));
+        for (var i = 0; i < count; i++)
+            texts[i] = Text().Bytes;
+        return texts;
+    }
+
+    private T* List<T>(out int count)
+        where T : unmanaged
+    {
+        count = Count();
+        return (T*)NativeMemory.AllocZeroed((nuint)count + 1, (nuint)sizeof(T));
+    }
+
+    /// <summary>A count, no greater than the bytes that are left: every entry has at least one.</summary>
+    private int Count()
+    {
+        var count = U32();
+        return count <= _body.Length - _at
+            ? (int)count
+            : throw new FormatException($"a list of {count} entries at byte {_at - 4} does not fit in");
+    }
+
+    private Text Path()
+    {
+        var text = Text();
+        return text.Length > 0 && text.Bytes[0] == (byte)'/'
+            ? text
+            : throw new FormatException($"the path '{text}' at byte {_at - text.Length} is not absolute");
+    }
+
+    private Text Name()
+    {
+        var name = Text();
+        var span = new ReadOnlySpan<byte>(name.Bytes, name.Length);
+        return !span.IsEmpty && !span.Contains((byte)'/') && !span.SequenceEqual("."u8) && !span.SequenceEqual(".."u8)
+            ? name
+            : throw new FormatException($"'{name}' at byte {_at - name.Length} is no plain file name");
+    }
+
+    private Text Text()
+    {
+        var text = Bytes();
+        return new ReadOnlySpan<byte>(text.Bytes, text.Length).Contains((byte)0)
+            ? throw new FormatException($"the text at byte {_at - text.Length} holds a NUL byte")
+            : text;
+    }
+
+    private Text Bytes()
+    {
+        var length = Count();
+        var bytes = (byte*)NativeMemory.Alloc((nuint)length + 1);
+        Take(length).CopyTo(new Span<byte>(bytes, length));
+        bytes[length] = 0;
+        return new Text { Bytes = bytes, Length = length };
+    }
+
+    private uint U32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
+
+    private ulong U64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
+
+    private ReadOnlySpan<byte> Take(int length)
+    {
+        if (length > _body.Length - _at)
+            throw new FormatException($"the specification ends at byte {_body.Length}, inside a field");
+        var taken = _body.Slice(_at, length);
+        _at += length;
+        return taken;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Farm.Sandbox.Specification;
+
+/// <summary>What the parent made below the scratch directory before it cloned, for the child to mount.</summary>
+internal unsafe struct PreparedPaths
+{
+    public byte* Root;
+    public byte* Store;
+    public byte* Build;
+    public byte* Temporary;
+
+    /// <summary>The program runs as root; otherwise everything belongs to the caller alone.</summary>
+    public bool IsRootUser;
+
+    /// <summary>Descriptors the child uses.</summary>
+    public int StatusFd;
+    public int GoFd;
+    public int TerminalFd;
+
+    /// <summary>Descriptors of the parent alone, which the child closes.</summary>
+    public int ParentStatusFd;
+    public int ParentGoFd;
+    public int ParentTerminalFd;
+}
