@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Text;
+using Farm.Store.Hashing;
+using Farm.Store.Paths;
+using Farm.Tests.Support;
+using Farm.Worker.Running;
+using Farm.Worker.Sandboxes;
+
+namespace Farm.Tests.Worker.Running;
+
+/// <summary>Runs shell scripts in real sandboxes below a directory of its own, gone when disposed.</summary>
+public sealed class SandboxBench : IDisposable
+{
+    /// <summary>The first automatically allocated id; no account has it.</summary>
+    public const uint BuildId = 872415232;
+
+    private readonly SandboxLauncher _launcher = new(SandboxProgram.Find(null));
+    private int _count;
+
+    public SandboxBench() => Directory = System.IO.Directory.CreateTempSubdirectory("farm-sandbox-").FullName;
+
+    public string Directory { get; }
+
+    public static StorePath Output { get; } = StorePath.Parse("8f7619fpnfra1749229bx6r70jxc8mnw-sandbox-probe");
+
+    /// <summary>A build of <c>/bin/sh -c script</c>.</summary>
+    public SandboxSpec Shell(string script)
+    {
+        var scratch = Path.Combine(Directory, $"build-{Interlocked.Increment(ref _count)}");
+        System.IO.Directory.CreateDirectory(
+            scratch,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
+        return new SandboxSpec
+        {
+            ScratchDirectory = scratch,
+            Ids = new SandboxIds(BuildId, BuildId),
+            Binds = [new SandboxBind("/bin/sh", SandboxFactAttribute.Busybox)],
+            Builder = Text("/bin/sh"),
+            Arguments = [Text("sh"), Text("-c"), Text(script)],
+            Environment = ImmutableSortedDictionary<ByteString, ByteString>
+                .Empty.Add(Text("PATH"), Text("/path-not-set"))
+                .Add(Text("out"), Text($"/nix/store/{Output}")),
+            Filter = SeccompFilter.Create(),
+            Timeout = TimeSpan.FromMinutes(1),
+        };
+    }
+
+    public async Task<(SandboxResult Result, string Log)> RunAsync(SandboxSpec spec, CancellationToken ct = default)
+    {
+        using var log = new MemoryStream();
+        var result = await _launcher.RunAsync(
+            spec,
+            async bytes => await log.WriteAsync(bytes, CancellationToken.None),
+            ct
+        );
+        return (result, Encoding.UTF8.GetString(log.ToArray()));
+    }
+
+    /// <summary>The log of a script that must end with 0.</summary>
+    public async Task<string> LogAsync(string script)
+    {
+        var (result, log) = await RunAsync(Shell(script));
+        Assert.True(result is SandboxResult.Exited { Code: 0 }, $"{result}\n{log}");
+        return log;
+    }
+
+    public static ByteString Text(string text) => ByteString.FromUtf8(text);
+
+    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+}
