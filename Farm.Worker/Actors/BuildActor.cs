@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Farm.Protocol;
 using Farm.Worker.Core;
 using Farm.Worker.Execution;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Farm.Worker.Actors;
 
 /// <summary>Runs one attempt and owns its cancellation; tells its parent exactly one <see cref="WorkerEvent.BuildEnded"/> and stops.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "An actor ends by PostStop, which disposes.")]
 internal sealed class BuildActor : ReceiveActor
 {
     private readonly BuildAssignment _assignment;

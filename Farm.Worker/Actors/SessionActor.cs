@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Farm.Protocol;
 using Farm.Worker.Core;
 using Farm.Worker.Execution;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Farm.Worker.Actors;
 
 /// <summary>Owns the connection to the coordinator: makes it, makes it again when it broke, and tells its parent what it hears.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "An actor ends by PostStop, which disposes.")]
 internal sealed class SessionActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(5);
@@ -43,7 +45,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
 
     protected override void PreStart() => Self.Tell(new Connect());
 
-    protected override void PreRestart(Exception reason, object message)
+    protected override void PreRestart(Exception reason, object? message)
     {
         if (_connection is not null)
             Context.Parent.Tell(new WorkerEvent.SessionClosed(_session));
@@ -60,11 +62,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
     private void StartConnecting() =>
         SessionConnection
             .ConnectAsync(_settings, _spool, _ending.Token)
-            .PipeTo(
-                Self,
-                success: connection => new Connected(connection),
-                failure: cause => new ConnectFailed(cause)
-            );
+            .PipeTo(Self, success: connection => new Connected(connection), failure: cause => new ConnectFailed(cause));
 
     private void Open(SessionConnection connection)
     {

@@ -59,8 +59,7 @@ internal sealed class SessionConnection : IDisposable
             return await receiving.ConfigureAwait(false);
 
         await ending.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(sending, receiving)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(sending, receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await first.ConfigureAwait(false);
         return await receiving.ConfigureAwait(false);
     }
@@ -80,9 +79,7 @@ internal sealed class SessionConnection : IDisposable
             }
         }
 
-        await _socket
-            .CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "the worker ends", ct)
-            .ConfigureAwait(false);
+        await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "the worker ends", ct).ConfigureAwait(false);
     }
 
     /// <summary>The message, or null where the log was removed meanwhile: nobody wants it any more.</summary>

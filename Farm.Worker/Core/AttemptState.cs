@@ -8,6 +8,7 @@ namespace Farm.Worker.Core;
 /// <param name="Stage">Where the attempt stands.</param>
 /// <param name="Phase">The phase that is reported; it only goes forward.</param>
 /// <param name="Since">When <paramref name="Phase"/> began.</param>
+/// <param name="HoldsPlace">Whether it counts against the builds that may fetch or build: from its start until the upload, or its end.</param>
 /// <param name="HoldsSlot">Whether it occupies one of the worker's slots, from the grant until the builder and its clean-up have ended.</param>
 /// <param name="Log">How far its log is.</param>
 public sealed record AttemptState(
@@ -16,6 +17,7 @@ public sealed record AttemptState(
     AttemptStage Stage,
     BuildPhase Phase,
     DateTimeOffset Since,
+    bool HoldsPlace,
     bool HoldsSlot,
     LogProgress Log
 )
@@ -29,15 +31,12 @@ public sealed record AttemptState(
             BuildPhase.Accepted,
             now,
             false,
+            false,
             LogProgress.Empty
         );
 
     /// <summary>Whether a build was started and has not ended.</summary>
     public bool IsRunning => Stage is not (AttemptStage.Accepted or AttemptStage.Finished);
-
-    /// <summary>Whether it counts against the builds that may fetch or build. An upload does not; a build that is being stopped does.</summary>
-    public bool HoldsPlace =>
-        HoldsSlot || Stage is AttemptStage.Fetching or AttemptStage.AwaitingSlot or AttemptStage.Stopping;
 
     /// <summary>Goes on to a stage, and to its phase unless a later one was reported already.</summary>
     public AttemptState To(AttemptStage stage, BuildPhase phase, DateTimeOffset now) =>

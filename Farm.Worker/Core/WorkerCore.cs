@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Farm.Protocol;
+using Effects = System.Collections.Immutable.ImmutableArray<Farm.Worker.Core.WorkerEffect>.Builder;
 
 namespace Farm.Worker.Core;
-
-using Effects = ImmutableArray<WorkerEffect>.Builder;
 
 /// <summary>All decisions of a worker: what to start, stop, report, send and forget.</summary>
 /// <remarks>The coordinator says what should run, the worker compares it with what runs. Nothing depends on a message arriving once:
@@ -109,10 +108,7 @@ public static class WorkerCore
         switch (message)
         {
             case CoordinatorMessage.Welcome welcome when state.Session is SessionState.Greeting greeting:
-                return state with
-                {
-                    Session = new SessionState.Live(greeting.Session, welcome.HeartbeatInterval, now),
-                };
+                return state with { Session = new SessionState.Live(greeting.Session, welcome.HeartbeatInterval, now) };
             case CoordinatorMessage.DesiredState desired when state.Session is SessionState.Live:
                 return Follow(state, desired.Attempts, now, effects);
             case CoordinatorMessage.LogAcknowledged acknowledged when state.Session is SessionState.Live:
@@ -184,14 +180,14 @@ public static class WorkerCore
     private static AttemptState Proceed(AttemptState attempt, AttemptStage stage, BuildPhase phase, DateTimeOffset now)
     {
         var proceeded = attempt.Stage is AttemptStage.Stopping ? attempt : attempt.To(stage, phase, now);
-        return proceeded with { HoldsSlot = false };
+        return proceeded with { HoldsPlace = false, HoldsSlot = false };
     }
 
     private static WorkerState End(WorkerState state, WorkerEvent.BuildEnded ended, DateTimeOffset now, Effects effects)
     {
         if (state.Find(ended.Key) is not { IsRunning: true } attempt)
             return state;
-        attempt = attempt with { HoldsSlot = false };
+        attempt = attempt with { HoldsPlace = false, HoldsSlot = false };
         switch (attempt.Stage)
         {
             case AttemptStage.Stopping { Because: null }:
@@ -261,7 +257,12 @@ public static class WorkerCore
             if (attempt.Stage is AttemptStage.Accepted && state.PlacesInUse < state.Places)
             {
                 effects.Add(new WorkerEffect.StartBuild(attempt.Key, attempt.Order));
-                state = state.With(attempt.To(new AttemptStage.Fetching(), BuildPhase.Fetching, now));
+                state = state.With(
+                    attempt.To(new AttemptStage.Fetching(), BuildPhase.Fetching, now) with
+                    {
+                        HoldsPlace = true,
+                    }
+                );
             }
         }
 
@@ -305,11 +306,8 @@ public static class WorkerCore
     private static (BuildPhase, bool) Said(AttemptState attempt) =>
         (attempt.Phase, attempt.Stage is AttemptStage.Finished && attempt.Log.IsSent);
 
-    private static WorkerState Change(
-        WorkerState state,
-        AttemptKey key,
-        Func<AttemptState, AttemptState> change
-    ) => state.Find(key) is { IsRunning: true } attempt ? state.With(change(attempt)) : state;
+    private static WorkerState Change(WorkerState state, AttemptKey key, Func<AttemptState, AttemptState> change) =>
+        state.Find(key) is { IsRunning: true } attempt ? state.With(change(attempt)) : state;
 
     private static bool IsPresent(WorkerState state, long session) =>
         state.Session switch

@@ -52,7 +52,8 @@ public sealed class SharedWork<TKey>(Func<TKey, CancellationToken, Task> work)
         }
 
         await entry.Cancellation.CancelAsync().ConfigureAwait(false);
-        await entry.Task.ContinueWith(
+        await entry
+            .Task.ContinueWith(
                 static _ => { },
                 CancellationToken.None,
                 TaskContinuationOptions.ExecuteSynchronously,

@@ -6,11 +6,7 @@ namespace Farm.Worker.Execution;
 /// <param name="limits">The node's limits; null ones limit nothing.</param>
 public sealed class TimeLimitingBuildExecutor(IBuildExecutor inner, BuildOptions limits) : IBuildExecutor
 {
-    public Task<BuildOutcome> ExecuteAsync(
-        BuildAssignment assignment,
-        IBuildProgress progress,
-        CancellationToken ct
-    )
+    public Task<BuildOutcome> ExecuteAsync(BuildAssignment assignment, IBuildProgress progress, CancellationToken ct)
     {
         var wanted = assignment.Request.Options;
         var options = new BuildOptions(

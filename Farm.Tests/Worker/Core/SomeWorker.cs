@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Farm.Protocol;
-using Farm.Store.Derivations;
+using Farm.Store.Hashing;
 using Farm.Store.Paths;
 using Farm.Worker.Core;
 
@@ -24,8 +24,7 @@ internal static class SomeWorker
             FetchAhead: 1
         );
 
-    public static AttemptId Attempt(int number) =>
-        AttemptId.Create(new Guid(number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    public static AttemptId Attempt(int number) => AttemptId.Create(new Guid(number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
 
     public static AttemptKey Key(int number, long epoch = 1) => new(Attempt(number), epoch);
 

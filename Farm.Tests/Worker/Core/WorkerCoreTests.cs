@@ -54,7 +54,10 @@ public sealed class WorkerCoreTests
         Assert.Empty(_worker.Do(new WorkerEvent.SlotWanted(SomeWorker.Key(3))));
         var ended = _worker.Do(new WorkerEvent.UploadStarted(One));
         Assert.Contains(new WorkerEffect.GrantSlot(SomeWorker.Key(3)), ended);
-        Assert.Contains(ended, effect => effect is WorkerEffect.StartBuild { Key: var key } && key == SomeWorker.Key(4));
+        Assert.Contains(
+            ended,
+            effect => effect is WorkerEffect.StartBuild { Key: var key } && key == SomeWorker.Key(4)
+        );
     }
 
     [Fact]
@@ -182,10 +185,7 @@ public sealed class WorkerCoreTests
     {
         _worker.Connect();
         Assert.Empty(_worker.Pass(TimeSpan.FromSeconds(9)));
-        Assert.Equal(
-            [new WorkerEffect.Send(new WorkerMessage.Heartbeat())],
-            _worker.Pass(TimeSpan.FromSeconds(1))
-        );
+        Assert.Equal([new WorkerEffect.Send(new WorkerMessage.Heartbeat())], _worker.Pass(TimeSpan.FromSeconds(1)));
         Assert.Empty(_worker.Pass(TimeSpan.FromSeconds(9)));
     }
 

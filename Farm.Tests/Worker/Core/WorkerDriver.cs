@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Farm.Protocol;
 using Farm.Worker.Core;
 
@@ -11,22 +10,22 @@ internal sealed class WorkerDriver(WorkerProfile profile)
 
     public DateTimeOffset Now { get; private set; } = SomeWorker.Start;
 
-    public ImmutableArray<WorkerEffect> Do(WorkerEvent happened)
+    public WorkerEffect[] Do(WorkerEvent happened)
     {
         (State, var effects) = WorkerCore.Step(State, happened, Now);
-        return effects;
+        return [.. effects];
     }
 
-    public ImmutableArray<WorkerEffect> Pass(TimeSpan time)
+    public WorkerEffect[] Pass(TimeSpan time)
     {
         Now += time;
         return Do(new WorkerEvent.Tick());
     }
 
-    public ImmutableArray<WorkerEffect> Hear(CoordinatorMessage message, long session = 1) =>
+    public WorkerEffect[] Hear(CoordinatorMessage message, long session = 1) =>
         Do(new WorkerEvent.MessageReceived(session, message));
 
-    public ImmutableArray<WorkerEffect> Desire(params DesiredAttempt[] orders) =>
+    public WorkerEffect[] Desire(params DesiredAttempt[] orders) =>
         Hear(new CoordinatorMessage.DesiredState([.. orders]), SessionNumber);
 
     /// <summary>Opens a session and is welcomed.</summary>
@@ -45,13 +44,14 @@ internal sealed class WorkerDriver(WorkerProfile profile)
         return this;
     }
 
-    public static IEnumerable<AttemptReport> Reported(ImmutableArray<WorkerEffect> effects) =>
+    public static IEnumerable<AttemptReport> Reported(IEnumerable<WorkerEffect> effects) =>
         effects
             .OfType<WorkerEffect.Send>()
             .Select(send => send.Message)
             .OfType<WorkerMessage.CurrentState>()
             .LastOrDefault()
-            ?.Attempts ?? [];
+            ?.Attempts
+        ?? [];
 
     private long SessionNumber =>
         State.Session is SessionState.Live live
