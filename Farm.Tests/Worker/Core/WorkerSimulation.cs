@@ -69,7 +69,7 @@ internal sealed class WorkerSimulation(int seed)
             case < 20 when !_isConnected:
                 Connect();
                 break;
-            case < 30:
+            case < 30 when _desired.Count < 8:
                 Assign();
                 break;
             case < 33 when _desired.Count > 0:

@@ -6,7 +6,7 @@ public sealed class WorkerSimulationTests
     public void Random_histories_keep_every_invariant_and_end_with_nothing_left()
     {
         var finished = 0;
-        for (var seed = 0; seed < 300; seed++)
+        for (var seed = 0; seed < 100; seed++)
         {
             var simulation = new WorkerSimulation(seed);
             simulation.Run(steps: 600);
@@ -14,6 +14,6 @@ public sealed class WorkerSimulationTests
             finished += simulation.Finished;
         }
 
-        Assert.True(finished > 1000, $"only {finished} attempts came to an outcome: the histories show too little");
+        Assert.True(finished > 500, $"only {finished} attempts came to an outcome: the histories show too little");
     }
 }
