@@ -8,7 +8,7 @@
 # Attributes:
 #   greeting, shouted, counted   a chain: each reads the one before
 #   split      two outputs, `out` refers to `data`
-#   collected  reads all of these (the default); its output refers to itself and to `split`
+#   collected  reads all of these; its output refers to itself and to `split`
 #   failing    prints a line and exits with 3
 #   slow       prints a line each second
 { system ? builtins.currentSystem, salt ? "", seconds ? "30" }:
