@@ -2,16 +2,25 @@ using System.CommandLine;
 
 namespace Farm.Cli.Commands;
 
-/// <summary>Options that every verb has.</summary>
+/// <summary>Options that several verbs have.</summary>
 internal static class GlobalOptions
 {
+    /// <summary>Of every verb.</summary>
     public static readonly Option<string?> Config = new("--config")
     {
-        Description =
-            "Settings file in HOCON, on top of the defaults [env: FARM_CONFIG; else /etc/farm/cluster.hocon if there]",
+        Description = "Settings file (HOCON) on top of the defaults; FARM_CONFIG or /etc/farm/cluster.hocon if not given.",
         HelpName = "FILE",
         Recursive = true,
     };
 
-    public static void AddTo(RootCommand root) => root.Add(Config);
+    /// <summary>Of the verbs that talk to a coordinator.</summary>
+    public static Option<string?> Coordinator() =>
+        new("--coordinator")
+        {
+            Description = "The coordinator's address; FARM_COORDINATOR or farm.cli.coordinator if not given.",
+            HelpName = "URL",
+        };
+
+    /// <summary>Of the verbs that print results.</summary>
+    public static Option<bool> Json() => new("--json") { Description = "Print one JSON document and nothing else." };
 }

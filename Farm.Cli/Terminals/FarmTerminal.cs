@@ -2,6 +2,7 @@ namespace Farm.Cli.Terminals;
 
 /// <summary>Where a verb writes, and what the other end can show.</summary>
 /// <param name="Out">Results, for people or scripts.</param>
+/// <param name="RawOut">The same place for bytes that are no text of ours.</param>
 /// <param name="Error">Progress and complaints.</param>
 /// <param name="IsLive">Progress may be redrawn in place.</param>
 /// <param name="OutHasColour">Results may be coloured.</param>
@@ -15,6 +16,7 @@ public sealed record FarmTerminal(TextWriter Out, TextWriter Error, bool IsLive,
         var mayColour = isCapable && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         return new FarmTerminal(
             Console.Out,
+            Console.OpenStandardOutput(),
             Console.Error,
             IsLive: isCapable && !Console.IsErrorRedirected,
             OutHasColour: mayColour && !Console.IsOutputRedirected,

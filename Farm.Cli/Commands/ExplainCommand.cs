@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Text.Json;
+using Farm.Cli.Terminals;
+using Farm.Protocol.Api;
+
+namespace Farm.Cli.Commands;
+
+/// <summary><c>farm explain</c>: why a step is where it is.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create(CommandServices services)
+    {
+        var coordinator = GlobalOptions.Coordinator();
+        var json = GlobalOptions.Json();
+        var drv = new Argument<string>("DRV") { Description = "The derivation of the step." };
+        var command = new FarmCommand(
+            "explain",
+            "Tell why a step is not running, or what became of it.",
+            ["farm explain /nix/store/…-hello.drv"]
+        )
+        {
+            coordinator,
+            json,
+            drv,
+        };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                using var client = services.Connect(parsed, coordinator);
+                var step = await client.StepAsync(DrvPathArgument.Parse(parsed.GetRequiredValue(drv)), ct).ConfigureAwait(false);
+                services.Terminal.Out.Write(
+                    parsed.GetValue(json)
+                        ? JsonSerializer.Serialize(step, ApiJsonContext.Default.StepView) + "\n"
+                        : ExplanationText.Of(step, services.Clock.GetUtcNow(), services.Terminal.OutHasColour)
+                );
+                return ExitCode.Done;
+            }
+        );
+        return command;
+    }
+}

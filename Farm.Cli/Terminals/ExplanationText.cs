@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Text;
+using Farm.Cli.Progress;
+using Farm.Protocol.Api;
+
+namespace Farm.Cli.Terminals;
+
+/// <summary>What <c>farm explain</c> prints for people.</summary>
+internal static class ExplanationText
+{
+    public static string Of(StepView step, DateTimeOffset now, bool hasColour)
+    {
+        var needs = step.RequiredFeatures.Length == 0 ? "" : $" with {string.Join(", ", step.RequiredFeatures)}";
+        var text = new StringBuilder()
+            .Append($"{step.DrvPath}\n")
+            .Append($"{StepStatusText.Of(step.Status)}\n")
+            .Append($"{step.Explanation}\n\n")
+            .Append($"system   {step.System}{needs}\n")
+            .Append($"builds   {(step.Builds.Length == 0 ? "none unfinished" : string.Join(", ", step.Builds))}\n");
+        foreach (var (name, path) in step.Outputs)
+        {
+            text.Append($"output   {name}: {path}\n");
+        }
+        if (step.Inputs.Any(input => input.Status is not StepStatus.Done))
+        {
+            text.Append('\n').Append(Inputs(step, hasColour));
+        }
+        if (step.Attempts.Length > 0)
+        {
+            text.Append('\n').Append(Attempts(step, now, hasColour));
+        }
+        return text.ToString();
+    }
+
+    private static string Inputs(StepView step, bool hasColour) =>
+        TextTable.Render(
+            ["NEEDS", "WHICH IS"],
+            [
+                .. from input in step.Inputs
+                where input.Status is not StepStatus.Done
+                select (ImmutableArray<string>)[input.DrvPath.ToString(), StepStatusText.Of(input.Status)],
+            ],
+            hasColour
+        );
+
+    private static string Attempts(StepView step, DateTimeOffset now, bool hasColour) =>
+        TextTable.Render(
+            ["ATTEMPT", "WORKER", "PHASE", "TIME", "LOG", "RESULT"],
+            [
+                .. step.Attempts.Select(attempt =>
+                    (ImmutableArray<string>)
+                        [
+                            attempt.Id.ToString(),
+                            attempt.Worker.ToString(),
+                            PhaseText.Of(attempt.Phase),
+                            DurationText.Of((attempt.FinishedAt ?? now) - attempt.StartedAt),
+                            ByteText.Of(attempt.LogBytes),
+                            attempt.Result ?? "",
+                        ]
+                ),
+            ],
+            hasColour
+        );
+}
