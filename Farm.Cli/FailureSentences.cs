@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using Farm.Store;
 
 namespace Farm.Cli;
 
@@ -9,15 +9,14 @@ public static class FailureSentences
         error switch
         {
             CommandException command => new Failure(command.Message, command.ExitCode, IsExpected: true),
-            OperationCanceledException => new Failure("Stopped.", ExitCode.Interrupted, IsExpected: true),
-            HttpRequestException { InnerException: SocketException socket } => Refused(
-                $"The coordinator cannot be reached: {socket.Message}; start a farm with 'farm up', or name a coordinator with --coordinator URL."
+            OperationCanceledException => new Failure("stopped.", ExitCode.Interrupted, IsExpected: true),
+            HttpRequestException http => Refused(
+                $"{http.Message.TrimEnd('.')}; start a farm with 'farm up', or name another coordinator with --coordinator URL."
             ),
-            HttpRequestException http => Refused($"The coordinator cannot be reached: {http.Message}"),
-            UnauthorizedAccessException denied => Refused(denied.Message),
-            IOException io => Refused(io.Message),
+            StoreException or NixFormatException or ConfigurationException => Refused(error.Message),
+            UnauthorizedAccessException or IOException => Refused(error.Message),
             _ => new Failure(
-                $"A fault of farm itself ({error.GetType().Name}): {error.Message}",
+                $"a fault of farm itself ({error.GetType().Name}): {error.Message}",
                 ExitCode.Refused,
                 IsExpected: false
             ),

@@ -46,16 +46,19 @@ public sealed class FarmClient(HttpClient http) : IDisposable
 
     public async Task<BuildView> SubmitAsync(SubmitBuild build, CancellationToken ct)
     {
-        using var content = JsonContent.Create(build, Json.SubmitBuild);
-        using var answer = await http.PostAsync("api/builds", content, ct).ConfigureAwait(false);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/builds")
+        {
+            Content = JsonContent.Create(build, Json.SubmitBuild),
+        };
+        using var answer = await SendAsync(request, ct).ConfigureAwait(false);
         return await ReadAsync(answer, Json.BuildView, ct).ConfigureAwait(false);
     }
 
     /// <summary>Returns when the coordinator has decided that the build is cancelled; its builders end soon after.</summary>
     public async Task CancelAsync(BuildId build, CancellationToken ct)
     {
-        using var answer = await http.DeleteAsync($"api/builds/{build}", ct).ConfigureAwait(false);
-        await RefuseFailureAsync(answer, ct).ConfigureAwait(false);
+        using var request = new HttpRequestMessage(HttpMethod.Delete, $"api/builds/{build}");
+        using var answer = await SendAsync(request, ct).ConfigureAwait(false);
     }
 
     /// <summary>What happens to a build, beginning with a snapshot; ends after the last event or when the connection ends.</summary>
@@ -104,7 +107,26 @@ public sealed class FarmClient(HttpClient http) : IDisposable
 
     private async Task<HttpResponseMessage> OpenAsync(string resource, CancellationToken ct)
     {
-        var answer = await http.GetAsync(resource, HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
+        using var request = new HttpRequestMessage(HttpMethod.Get, resource);
+        return await SendAsync(request, ct).ConfigureAwait(false);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
+        }
+        catch (HttpRequestException error)
+        {
+            var reason = error.GetBaseException().Message.TrimEnd('.');
+            throw new HttpRequestException(
+                error.HttpRequestError,
+                $"No coordinator answers at {Address} ({reason})",
+                error
+            );
+        }
         try
         {
             await RefuseFailureAsync(answer, ct).ConfigureAwait(false);
@@ -119,7 +141,6 @@ public sealed class FarmClient(HttpClient http) : IDisposable
 
     private async Task<T> ReadAsync<T>(HttpResponseMessage answer, JsonTypeInfo<T> type, CancellationToken ct)
     {
-        await RefuseFailureAsync(answer, ct).ConfigureAwait(false);
         try
         {
             return await answer.Content.ReadFromJsonAsync(type, ct).ConfigureAwait(false)
@@ -143,11 +164,15 @@ public sealed class FarmClient(HttpClient http) : IDisposable
         if (answer.Content.Headers.ContentType?.MediaType == "application/problem+json")
         {
             var problem = await answer.Content.ReadFromJsonAsync(Json.ProblemView, ct).ConfigureAwait(false);
-            throw new CommandException(problem?.Detail ?? $"The coordinator refused with status {(int)answer.StatusCode}.");
+            throw new CommandException(
+                problem?.Detail ?? $"The coordinator refused with status {(int)answer.StatusCode}."
+            );
         }
         if (answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway)
         {
-            throw new HttpRequestException($"{Address} answers with status {(int)answer.StatusCode}.");
+            throw new HttpRequestException(
+                $"The coordinator at {Address} is not ready (status {(int)answer.StatusCode})"
+            );
         }
         throw new CommandException(
             $"The coordinator at {Address} refused {answer.RequestMessage?.RequestUri?.AbsolutePath} with status {(int)answer.StatusCode}."

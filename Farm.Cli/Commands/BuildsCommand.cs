@@ -20,7 +20,7 @@ internal static class BuildsCommand
         command.SetAction(
             async (parsed, ct) =>
             {
-                using var client = services.Connect(parsed, coordinator);
+                using var client = ClientConnection.Open(parsed, coordinator);
                 var builds = await client.BuildsAsync(ct).ConfigureAwait(false);
                 services.Terminal.Out.Write(
                     parsed.GetValue(json)

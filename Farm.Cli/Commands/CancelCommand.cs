@@ -9,7 +9,10 @@ internal static class CancelCommand
     public static Command Create(CommandServices services)
     {
         var coordinator = GlobalOptions.Coordinator();
-        var build = new Argument<string>("BUILD") { Description = "The number that 'farm build' and 'farm builds' show." };
+        var build = new Argument<string>("BUILD")
+        {
+            Description = "The number that 'farm build' and 'farm builds' show.",
+        };
         var command = new FarmCommand("cancel", "Cancel a build; what other builds want goes on.", ["farm cancel 7"])
         {
             coordinator,
@@ -23,7 +26,7 @@ internal static class CancelCommand
                 {
                     throw new CommandException($"'{text}' is no build: give a number that 'farm builds' lists.");
                 }
-                using var client = services.Connect(parsed, coordinator);
+                using var client = ClientConnection.Open(parsed, coordinator);
                 await client.CancelAsync(id, ct).ConfigureAwait(false);
                 services.Terminal.Error.WriteLine($"Build {id} is cancelled.");
                 return ExitCode.Done;

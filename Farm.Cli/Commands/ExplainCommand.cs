@@ -26,8 +26,10 @@ internal static class ExplainCommand
         command.SetAction(
             async (parsed, ct) =>
             {
-                using var client = services.Connect(parsed, coordinator);
-                var step = await client.StepAsync(DrvPathArgument.Parse(parsed.GetRequiredValue(drv)), ct).ConfigureAwait(false);
+                using var client = ClientConnection.Open(parsed, coordinator);
+                var step = await client
+                    .StepAsync(DrvPathArgument.Parse(parsed.GetRequiredValue(drv)), ct)
+                    .ConfigureAwait(false);
                 services.Terminal.Out.Write(
                     parsed.GetValue(json)
                         ? JsonSerializer.Serialize(step, ApiJsonContext.Default.StepView) + "\n"

@@ -9,7 +9,13 @@ public static class FarmCommandLine
     public static RootCommand Create(CommandServices services)
     {
         var root = new RootCommand("Farm builds Nix derivations on many machines.");
-        GlobalOptions.AddTo(root);
+        root.Add(GlobalOptions.Config);
+        root.Add(StatusCommand.Create(services));
+        root.Add(WorkersCommand.Create(services));
+        root.Add(BuildsCommand.Create(services));
+        root.Add(LogCommand.Create(services));
+        root.Add(ExplainCommand.Create(services));
+        root.Add(CancelCommand.Create(services));
         foreach (var option in root.Options.OfType<HelpOption>())
         {
             option.Action = new ExamplesHelpAction((HelpAction)option.Action!);

@@ -8,7 +8,8 @@ internal static class GlobalOptions
     /// <summary>Of every verb.</summary>
     public static readonly Option<string?> Config = new("--config")
     {
-        Description = "Settings file (HOCON) on top of the defaults; FARM_CONFIG or /etc/farm/cluster.hocon if not given.",
+        Description =
+            "Settings file (HOCON) on top of the defaults; FARM_CONFIG or /etc/farm/cluster.hocon if not given.",
         HelpName = "FILE",
         Recursive = true,
     };

@@ -27,7 +27,7 @@ internal static class LogCommand
         command.SetAction(
             async (parsed, ct) =>
             {
-                using var client = services.Connect(parsed, coordinator);
+                using var client = ClientConnection.Open(parsed, coordinator);
                 var text = parsed.GetRequiredValue(what);
                 var output = services.Terminal.RawOut;
                 var isFollowing = parsed.GetValue(follow);

@@ -14,7 +14,10 @@ internal static class StatusCommand
     {
         var coordinator = GlobalOptions.Coordinator();
         var json = GlobalOptions.Json();
-        var wait = new Option<bool>("--wait") { Description = "Wait until the coordinator answers and the workers are there." };
+        var wait = new Option<bool>("--wait")
+        {
+            Description = "Wait until the coordinator answers and the workers are there.",
+        };
         var workers = new Option<int>("--workers")
         {
             Description = "With --wait: how many connected workers to wait for.",
@@ -42,7 +45,7 @@ internal static class StatusCommand
         command.SetAction(
             async (parsed, ct) =>
             {
-                using var client = services.Connect(parsed, coordinator);
+                using var client = ClientConnection.Open(parsed, coordinator);
                 var status = parsed.GetValue(wait)
                     ? await WaitAsync(
                             client,
@@ -56,7 +59,12 @@ internal static class StatusCommand
                 services.Terminal.Out.Write(
                     parsed.GetValue(json)
                         ? JsonSerializer.Serialize(status, ApiJsonContext.Default.StatusView) + "\n"
-                        : StatusText.Of(status, client.Address, services.Clock.GetUtcNow(), services.Terminal.OutHasColour)
+                        : StatusText.Of(
+                            status,
+                            client.Address,
+                            services.Clock.GetUtcNow(),
+                            services.Terminal.OutHasColour
+                        )
                 );
                 return ExitCode.Done;
             }

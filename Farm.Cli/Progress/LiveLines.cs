@@ -33,7 +33,10 @@ public static class LiveLines
         var fixedLines = lines.Count + (notice is null ? 1 : 2);
         var room = Math.Max(1, height - fixedLines);
         var shown = state.Running.Length <= room ? state.Running.Length : room - 1;
-        var names = Math.Min(Math.Max(12, width / 2), state.Running.Select(step => step.Name.Length).DefaultIfEmpty(12).Max());
+        var names = Math.Min(
+            Math.Max(12, width / 2),
+            state.Running.Select(step => step.Name.Length).DefaultIfEmpty(12).Max()
+        );
         var workers = state.Running.Select(step => WorkerOf(step).Length).DefaultIfEmpty(0).Max();
         foreach (var step in state.Running.Take(shown))
         {
@@ -56,7 +59,8 @@ public static class LiveLines
         var running = step.Status as StepStatus.Running;
         var elapsed = running is null ? "" : DurationText.Of(now - running.Since);
         var phase = running is null ? "" : PhaseText.Of(running.Phase);
-        var text = $"{Clip(step.Name, names).PadRight(names)}  {WorkerOf(step).PadRight(workers)}  {phase,-15}  {elapsed,8}";
+        var text =
+            $"{Clip(step.Name, names).PadRight(names)}  {WorkerOf(step).PadRight(workers)}  {phase, -15}  {elapsed, 8}";
         return $"[blue]●[/] {Fit(text, width - 2)}";
     }
 
@@ -71,7 +75,8 @@ public static class LiveLines
             $" {ended}/{counts.Total()}  {counts.Running} running, {counts.Waiting + counts.Runnable} waiting, {counts.Done} done"
             + (failed == 0 ? "" : $", {failed} failed")
             + $"  {DurationText.Of(now - state.Build.CreatedAt)}";
-        var bar = $"[{(failed == 0 ? "green" : "red")}]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/]";
+        var bar =
+            $"[{(failed == 0 ? "green" : "red")}]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/]";
         return bar + Fit(text, width - BarWidth);
     }
 

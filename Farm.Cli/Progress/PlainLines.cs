@@ -14,7 +14,12 @@ public static class PlainLines
         {
             BuildEvent.Snapshot(var build) when before is null => First(build),
             BuildEvent.Snapshot => ["The coordinator answers again; the build goes on."],
-            BuildEvent.StepChanged(var step, var counts, var at) when before is not null => Change(before, step, counts, at),
+            BuildEvent.StepChanged(var step, var counts, var at) when before is not null => Change(
+                before,
+                step,
+                counts,
+                at
+            ),
             BuildEvent.StepChanged => [],
             BuildEvent.Ended => [],
             _ => throw new System.Diagnostics.UnreachableException(),
@@ -43,9 +48,15 @@ public static class PlainLines
         return step.Status switch
         {
             StepStatus.Running now when was?.Attempt != now.Attempt => [Started(step)],
-            StepStatus.Done => [$"{Tally(counts)} built {step.Name}{(was is null ? "" : $" in {DurationText.Of(at - was.Since)} on {was.Worker}")}"],
+            StepStatus.Done =>
+            [
+                $"{Tally(counts)} built {step.Name}{(was is null ? "" : $" in {DurationText.Of(at - was.Since)} on {was.Worker}")}",
+            ],
             StepStatus.Failed failed => [$"{Tally(counts)} failed {step.Name}: {failed.Reason}"],
-            StepStatus.Runnable when was is not null => [$"{Tally(counts)} {step.Name} goes back to the queue; it was on {was.Worker}"],
+            StepStatus.Runnable when was is not null =>
+            [
+                $"{Tally(counts)} {step.Name} goes back to the queue; it was on {was.Worker}",
+            ],
             _ => [],
         };
     }

@@ -47,8 +47,8 @@ public sealed record ProgressState(
         var at = list.IndexOf(list.FirstOrDefault(old => old.DrvPath == step.DrvPath)!);
         return (at, isIn) switch
         {
-            ( >= 0, true) => list.SetItem(at, step),
-            ( >= 0, false) => list.RemoveAt(at),
+            (>= 0, true) => list.SetItem(at, step),
+            (>= 0, false) => list.RemoveAt(at),
             (_, true) => list.Add(step),
             _ => list,
         };

@@ -7,7 +7,14 @@ namespace Farm.Cli.Terminals;
 /// <param name="IsLive">Progress may be redrawn in place.</param>
 /// <param name="OutHasColour">Results may be coloured.</param>
 /// <param name="ErrorHasColour">Progress and complaints may be coloured.</param>
-public sealed record FarmTerminal(TextWriter Out, TextWriter Error, bool IsLive, bool OutHasColour, bool ErrorHasColour)
+public sealed record FarmTerminal(
+    TextWriter Out,
+    Stream RawOut,
+    TextWriter Error,
+    bool IsLive,
+    bool OutHasColour,
+    bool ErrorHasColour
+)
 {
     /// <summary>The terminal of this process: no colour where <c>NO_COLOR</c> is set to anything, or that is no terminal.</summary>
     public static FarmTerminal OfProcess()

@@ -13,8 +13,12 @@ internal static class StatusText
         var text = new StringBuilder()
             .Append($"coordinator  {address} ({status.Coordinator}), up {DurationText.Of(now - status.StartedAt)}\n")
             .Append($"store        {status.StoreDir}\n")
-            .Append($"workers      {status.WorkersConnected} connected, {status.SlotsBusy} of {status.Slots} slots busy\n")
-            .Append($"steps        {steps.Running} running, {steps.Runnable} ready, {steps.Waiting} waiting for inputs, ")
+            .Append(
+                $"workers      {status.WorkersConnected} connected, {status.SlotsBusy} of {status.Slots} slots busy\n"
+            )
+            .Append(
+                $"steps        {steps.Running} running, {steps.Runnable} ready, {steps.Waiting} waiting for inputs, "
+            )
             .Append($"{steps.Done} done, {steps.Failed + steps.DependencyFailed} failed\n");
         if (status.Builds.Length > 0)
         {
