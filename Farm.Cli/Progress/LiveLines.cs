@@ -11,6 +11,9 @@ public static class LiveLines
     private const int BarWidth = 30;
     private const int MostFailures = 5;
 
+    /// <summary>Mark, phase and time, with the blanks between the columns.</summary>
+    private const int OtherColumns = 2 + 2 + 2 + 15 + 2 + 8;
+
     /// <param name="state">What is known.</param>
     /// <param name="now">The coordinator's time, for the elapsed times.</param>
     /// <param name="width">Columns of the terminal.</param>
@@ -33,11 +36,10 @@ public static class LiveLines
         var fixedLines = lines.Count + (notice is null ? 1 : 2);
         var room = Math.Max(1, height - fixedLines);
         var shown = state.Running.Length <= room ? state.Running.Length : room - 1;
-        var names = Math.Min(
-            Math.Max(12, width / 2),
-            state.Running.Select(step => step.Name.Length).DefaultIfEmpty(12).Max()
-        );
         var workers = state.Running.Select(step => WorkerOf(step).Length).DefaultIfEmpty(0).Max();
+        var longest = state.Running.Select(step => step.Name.Length).DefaultIfEmpty(0).Max();
+        var names = Math.Clamp(width - workers - OtherColumns, Math.Min(longest, 8), Math.Max(longest, 8));
+        names = Math.Min(names, longest);
         foreach (var step in state.Running.Take(shown))
         {
             lines.Add(Row(step, now, names, workers, width));
