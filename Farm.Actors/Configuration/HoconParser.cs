@@ -42,27 +42,26 @@ internal sealed class HoconParser
     private HoconElement.Fields ParseRoot()
     {
         _cursor.SkipBlank();
-        var isBraced = _cursor.TrySkip("{");
+        var opened = _cursor.Position;
         var root = new HoconElement.Fields();
-        ParseFields(root, isBraced);
+        ParseFields(root, _cursor.TrySkip("{") ? opened : null);
         _cursor.SkipBlank();
         if (!_cursor.IsAtEnd)
             throw _cursor.Position.Error($"'{_cursor.Next}' stands after the end of the configuration: remove it.");
         return root;
     }
 
-    private void ParseFields(HoconElement.Fields fields, bool isBraced)
+    private void ParseFields(HoconElement.Fields fields, HoconPosition? opened)
     {
-        var opened = _cursor.Position;
         while (true)
         {
             _cursor.SkipBlank();
-            if (isBraced && _cursor.TrySkip("}"))
+            if (opened is not null && _cursor.TrySkip("}"))
                 return;
             if (_cursor.IsAtEnd)
             {
-                if (isBraced)
-                    throw opened.Error("this object has no end: close it with }.");
+                if (opened is { } at)
+                    throw at.Error("this object has no end: close it with }.");
                 return;
             }
             if (_cursor.Next == '}')
@@ -128,6 +127,7 @@ internal sealed class HoconParser
 
     private HoconElement ParseValue()
     {
+        var start = _cursor.Position;
         _cursor.SkipBlank();
         var at = _cursor.Position;
         var parts = new List<HoconElement>();
@@ -142,7 +142,9 @@ internal sealed class HoconParser
             parts.RemoveAt(parts.Count - 1);
         return parts switch
         {
-            [] => throw at.Error($"the value of '{string.Join('.', _path)}' is missing: write one, or \"\" for none."),
+            [] => throw start.Error(
+                $"the value of '{string.Join('.', _path)}' is missing: write one, or \"\" for none."
+            ),
             [var only] => Single(only),
             _ => new HoconElement.Joined(parts, at),
         };
@@ -185,28 +187,28 @@ internal sealed class HoconParser
         throw at.Error($"'{_cursor.Next}' may stand only in a quoted string: put the value in \"…\".");
     }
 
-    private HoconElement Nested(Func<HoconElement> parse)
+    private HoconElement Nested(Func<HoconPosition, HoconElement> parse)
     {
         if (++_depth > MaxDepth)
             throw _cursor.Position.Error(
                 $"more than {MaxDepth} objects and lists stand inside one another: flatten them."
             );
+        var opened = _cursor.Position;
         _cursor.Take();
-        var parsed = parse();
+        var parsed = parse(opened);
         _depth--;
         return parsed;
     }
 
-    private HoconElement.Fields ParseObject()
+    private HoconElement.Fields ParseObject(HoconPosition opened)
     {
         var fields = new HoconElement.Fields();
-        ParseFields(fields, isBraced: true);
+        ParseFields(fields, opened);
         return fields;
     }
 
-    private HoconElement.Items ParseList()
+    private HoconElement.Items ParseList(HoconPosition opened)
     {
-        var opened = _cursor.Position;
         var items = new List<HoconElement>();
         while (true)
         {

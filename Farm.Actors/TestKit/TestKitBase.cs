@@ -42,9 +42,6 @@ public abstract class TestKitBase
 
     public IActorRef ActorOf(Props props, string? name = null) => Sys.ActorOf(props, name);
 
-    public IActorRef ActorOf<TActor>(string? name = null)
-        where TActor : ActorBase, new() => Sys.ActorOf<TActor>(name);
-
     /// <summary>Lets the test actor receive <see cref="Terminated"/>. Holds when it returns.</summary>
     public IActorRef Watch(IActorRef actorToWatch) => Run(new TestActor.Command.Watch(actorToWatch));
 
@@ -265,13 +262,10 @@ public abstract class TestKitBase
     }
 
     /// <summary>Runs the action; what is expected in it must come within this time, and it must end in it.</summary>
-    public void Within(TimeSpan max, Action action) => Within(TimeSpan.Zero, max, action);
-
-    public void Within(TimeSpan min, TimeSpan max, Action action) =>
+    public void Within(TimeSpan max, Action action) =>
         BlockOn(
             new ValueTask(
                 WithinAsync(
-                    min,
                     max,
                     () =>
                     {
