@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Farm.Store.Hashing;
 using Farm.Store.Paths;
+using HashAlgorithm = Farm.Store.Hashing.HashAlgorithm;
 
 namespace Farm.Store.References;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Farm.Store;
 using Farm.Store.Hashing;
 using Farm.Tests.Support;
 using FsCheck;

@@ -1,3 +1,4 @@
+using Farm.Store;
 using Farm.Store.Paths;
 
 namespace Farm.Tests.Store.Paths;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Farm.Store;
 using Farm.Store.Hashing;
 using Farm.Store.Paths;
 using Farm.Tests.Support;
