@@ -6,7 +6,7 @@ namespace Farm.Actors;
 public static class ActorRefImplicitSenderExtensions
 {
     /// <summary>Tells with the running actor (in a test, the test actor; elsewhere nobody) as the sender.</summary>
-    public static void Tell(this ICanTell receiver, object message) =>
+    public static void Tell(this IActorRef receiver, object message) =>
         receiver.Tell(message, CurrentActor.SelfOrNoSender());
 
     /// <summary>Passes a message on with the sender that it came with. Only inside an actor.</summary>

@@ -18,16 +18,17 @@ internal sealed class FutureActorRef<T>(ActorSystem system, ActorPath path) : Ac
         {
             T answer => _answer.TrySetResult(answer),
             Status.Failure failure => _answer.TrySetException(failure.Cause),
-            _ => _answer.TrySetException(
-                new ArgumentException(
-                    $"Received message of type [{message.GetType()}] - Ask expected message of type [{typeof(T)}]"
-                )
-            ),
+            _ => false,
         };
-        if (isTaken)
-            End();
-        else
-            system.DeadLetterRef.Publish(message, sender, this);
+        if (!isTaken)
+        {
+            Fail(
+                new ArgumentException($"Received message of type [{message.GetType()}] - Ask expected [{typeof(T)}].")
+            );
+            if (!_answer.Task.IsCanceled)
+                system.DeadLetterRef.Publish(message, sender, this);
+        }
+        End();
     }
 
     public void Fail(Exception cause)
@@ -72,9 +73,14 @@ internal sealed class FutureActorRef<T>(ActorSystem system, ActorPath path) : Ac
 
     private void End()
     {
+        IInternalActorRef[] watchers;
         lock (_lock)
+        {
             _isEnded = true;
-        foreach (var watcher in _watchers)
+            watchers = [.. _watchers];
+            _watchers.Clear();
+        }
+        foreach (var watcher in watchers)
             watcher.SendSystem(new SystemMessage.Died(this));
     }
 }
