@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Farm.Protocol;
+using Farm.Store.Derivations;
+using Farm.Store.Hashing;
+using Farm.Worker.Sandboxes;
+
+namespace Farm.Worker.Planning;
+
+/// <summary>The variables a builder starts with, and the files that some of them name.</summary>
+/// <remarks>Nothing of the worker's own environment passes, but what a fixed-output derivation names in
+/// <c>impureEnvVars</c>. Source: Nix manual, "Builder execution"; Nix's <c>initEnv</c>.</remarks>
+public sealed record BuildEnvironment
+{
+    private BuildEnvironment(
+        ImmutableSortedDictionary<ByteString, ByteString> variables,
+        ImmutableArray<SandboxFile> files
+    ) => (Variables, Files) = (variables, files);
+
+    public ImmutableSortedDictionary<ByteString, ByteString> Variables { get; }
+
+    /// <summary>Files of the build directory.</summary>
+    public ImmutableArray<SandboxFile> Files { get; }
+
+    /// <exception cref="Farm.Store.NixFormatException">The structured attributes are malformed.</exception>
+    public static BuildEnvironment For(BuildRequest request, DerivationOptions options, SandboxSettings settings)
+    {
+        var variables = new Dictionary<ByteString, ByteString>();
+        var files = ImmutableArray.CreateBuilder<SandboxFile>();
+        void Set(string name, string value) => variables[ByteString.FromUtf8(name)] = ByteString.FromUtf8(value);
+
+        Set("PATH", "/path-not-set");
+        Set("HOME", "/homeless-shelter");
+        Set("NIX_STORE", settings.StoreDir.Text);
+        Set("NIX_BUILD_CORES", settings.Cores.ToString(CultureInfo.InvariantCulture));
+        if (options.HasStructuredAttributes)
+            AddStructured(request, settings, variables, files);
+        else
+            AddPlain(request, options, settings, variables, files);
+        foreach (var name in (string[])["NIX_BUILD_TOP", "TMPDIR", "TEMPDIR", "TMP", "TEMP", "PWD"])
+            Set(name, settings.BuildDirectory);
+        if (request.IsFixedOutput())
+        {
+            Set("NIX_OUTPUT_CHECKED", "1");
+            foreach (var name in options.ImpureEnvVars)
+                Set(name, settings.HostEnvironment.GetValueOrDefault(name, ""));
+        }
+        Set("NIX_LOG_FD", "2");
+        Set("TERM", "xterm-256color");
+
+        var rewrites = new PlaceholderRewrites(request, settings.StoreDir);
+        return new BuildEnvironment(
+            variables.ToImmutableSortedDictionary(variable => variable.Key, variable => rewrites.Apply(variable.Value)),
+            [.. files.Select(file => file with { Content = rewrites.Apply(file.Content) })]
+        );
+    }
+
+    private static void AddStructured(
+        BuildRequest request,
+        SandboxSettings settings,
+        Dictionary<ByteString, ByteString> variables,
+        ImmutableArray<SandboxFile>.Builder files
+    )
+    {
+        var outputs = request.Outputs.ToDictionary(
+            output => output.Name,
+            output => settings.StoreDir.Print(output.Path)
+        );
+        var json = request.Env[DerivationOptions.StructuredAttributesVariable];
+        var attributes = StructuredAttributes.Read(json, outputs);
+        Add(StructuredAttributes.JsonFileName, "NIX_ATTRS_JSON_FILE", attributes.ToJson());
+        Add(StructuredAttributes.ShellFileName, "NIX_ATTRS_SH_FILE", attributes.ToShell());
+
+        void Add(string file, string variable, ByteString content)
+        {
+            files.Add(new SandboxFile(file, content));
+            variables[ByteString.FromUtf8(variable)] = ByteString.FromUtf8($"{settings.BuildDirectory}/{file}");
+        }
+    }
+
+    private static void AddPlain(
+        BuildRequest request,
+        DerivationOptions options,
+        SandboxSettings settings,
+        Dictionary<ByteString, ByteString> variables,
+        ImmutableArray<SandboxFile>.Builder files
+    )
+    {
+        foreach (var (name, value) in request.Env)
+        {
+            if (!options.PassAsFile.Contains(name.ToString()))
+            {
+                variables[name] = value;
+                continue;
+            }
+            var file = $".attr-{Sha256Digest.Compute(name.Span).ToNixBase32()}";
+            files.Add(new SandboxFile(file, value));
+            variables[ByteString.FromBytes([.. name.Span, .. "Path"u8])] = ByteString.FromUtf8(
+                $"{settings.BuildDirectory}/{file}"
+            );
+        }
+    }
+}

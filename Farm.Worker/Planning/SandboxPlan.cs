@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Farm.Protocol;
+using Farm.Store;
+using Farm.Store.Derivations;
+using Farm.Store.Hashing;
+using Farm.Store.Paths;
+using Farm.Worker.Sandboxes;
+
+namespace Farm.Worker.Planning;
+
+/// <summary>Turns a request into a sandbox: the whole decision about what a builder sees, without running anything.
+/// </summary>
+public static class SandboxPlan
+{
+    private const string CertificateTarget = "/etc/ssl/certs/ca-certificates.crt";
+
+    /// <param name="closure">The request's inputs and everything they refer to, with their places on the host.</param>
+    public static BuildPlan For(
+        BuildRequest request,
+        IEnumerable<SandboxInput> closure,
+        SandboxSettings settings,
+        BuildPlace place
+    )
+    {
+        try
+        {
+            var options = DerivationOptions.From(Described(request));
+            return Refusal.Of(request, options) is { } reason
+                ? new BuildPlan.Rejected(reason)
+                : new BuildPlan.Ready(Spec(request, options, closure, settings, place));
+        }
+        catch (NixFormatException failure)
+        {
+            return new BuildPlan.Rejected($"'{request.DrvPath}' cannot be built: {failure.Message}");
+        }
+    }
+
+    private static SandboxSpec Spec(
+        BuildRequest request,
+        DerivationOptions options,
+        IEnumerable<SandboxInput> closure,
+        SandboxSettings settings,
+        BuildPlace place
+    )
+    {
+        var environment = BuildEnvironment.For(request, options, settings);
+        var rewrites = new PlaceholderRewrites(request, settings.StoreDir);
+        var outputs = request.Outputs.Select(output => output.Path).ToImmutableHashSet();
+        return new SandboxSpec
+        {
+            ScratchDirectory = place.ScratchDirectory,
+            StoreDir = settings.StoreDir,
+            BuildDirectory = settings.BuildDirectory,
+            SharedMemoryOption = $"size={settings.SharedMemorySize}",
+            KeepsNetwork = request.IsFixedOutput(),
+            HasKvm = settings.HasKvm,
+            HasGivenDevices = settings.SandboxPaths.Any(bind => bind.Target == "/dev"),
+            Ids = place.Ids,
+            Personality = Personalities.For(request.Platform, settings.ImpersonatesLinux26),
+            Inputs = [.. closure.Where(input => !outputs.Contains(input.Path)).DistinctBy(input => input.Path)],
+            Binds = Binds(request, settings),
+            BuildFiles = environment.Files,
+            EtcFiles = EtcFiles.For(place.Ids, settings.BuildDirectory, request.IsFixedOutput()),
+            Limits = Limits(settings),
+            Builder = request.Builder,
+            Arguments = [BaseName(request.Builder), .. request.Args.Select(rewrites.Apply)],
+            Environment = environment.Variables,
+            Filter = settings.FiltersSyscalls ? SeccompFilter.Create() : ByteString.Empty,
+            Timeout = Shorter(request.Options.Timeout, settings.Timeout),
+            MaxSilent = Shorter(request.Options.MaxSilent, settings.MaxSilent),
+            MaxLogBytes = Shorter(request.Options.MaxLogBytes, settings.MaxLogBytes),
+        };
+    }
+
+    /// <summary>The request as far as its options go: they depend on the name and the environment alone.</summary>
+    private static Derivation Described(BuildRequest request) =>
+        new()
+        {
+            Name = StorePathName.Parse(request.Name),
+            Outputs = ImmutableSortedDictionary<string, DerivationOutput>.Empty,
+            Platform = ByteString.FromUtf8(request.Platform),
+            Builder = request.Builder,
+            Env = request.Env,
+        };
+
+    private static ImmutableArray<SandboxBind> Binds(BuildRequest request, SandboxSettings settings)
+    {
+        if (!request.IsFixedOutput())
+            return settings.SandboxPaths;
+        var network = (string[])["/etc/resolv.conf", "/etc/services", "/etc/hosts"];
+        var binds = network.Select(path => new SandboxBind(path, path)).ToList();
+        if (settings.CertificateFile is { } certificates)
+            binds.Add(new SandboxBind(CertificateTarget, certificates));
+        var mapped = settings.SandboxPaths.Select(bind => bind.Target).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. binds
+                .Where(bind => !mapped.Contains(bind.Target))
+                .Select(bind => bind with { IsOptional = true, FollowsSource = true }),
+            .. settings.SandboxPaths,
+        ];
+    }
+
+    private static ImmutableArray<SandboxLimit> Limits(SandboxSettings settings)
+    {
+        var limits = ImmutableArray.Create(SandboxLimit.NoCoreFiles);
+        if (settings.MaxProcesses is { } processes)
+            limits = limits.Add(SandboxLimit.Processes((ulong)processes));
+        if (settings.MaxOpenFiles is { } files)
+            limits = limits.Add(SandboxLimit.OpenFiles((ulong)files));
+        return limits;
+    }
+
+    private static ByteString BaseName(ByteString builder) =>
+        ByteString.FromBytes(builder.Span[(builder.Span.LastIndexOf((byte)'/') + 1)..]);
+
+    /// <summary>The request may tighten what the worker allows, not loosen it.</summary>
+    private static T? Shorter<T>(T? asked, T? allowed)
+        where T : struct, IComparable<T> =>
+        asked is null || (allowed is { } most && most.CompareTo(asked.Value) < 0) ? allowed : asked;
+}

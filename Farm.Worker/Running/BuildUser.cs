@@ -1,0 +1,18 @@
+using Farm.Worker.Sandboxes;
+
+namespace Farm.Worker.Running;
+
+/// <summary>A build user held by one build; free again when disposed.</summary>
+public sealed class BuildUser : IDisposable
+{
+    private readonly FileStream? _lock;
+
+    internal BuildUser(int slot, SandboxIds ids, FileStream? held) => (Slot, Ids, _lock) = (slot, ids, held);
+
+    /// <summary>From 0; always 0 without root.</summary>
+    public int Slot { get; }
+
+    public SandboxIds Ids { get; }
+
+    public void Dispose() => _lock?.Dispose();
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using Farm.Worker.Sandboxes;
+
+namespace Farm.Worker.Running;
+
+/// <summary>Hands out user ids to builds, so that no two builds of the machine share one.</summary>
+/// <remarks>Shape: slot n has the user and group id <see cref="FirstId"/> + 65536 n, and is taken by a lock (flock) on
+/// <c>userpool2/slot-n</c> in the state directory, as Nix does with <c>auto-allocate-uids</c>. Lock files stay. Without
+/// root there are no other ids to take: every slot is the caller's own.</remarks>
+/// <param name="stateDirectory">Nix's state directory, such as <c>/nix/var/nix</c>; machine-wide for all that share ids.</param>
+/// <param name="slots">Most builds at a time; at most <see cref="MaxSlots"/>.</param>
+public sealed class BuildUsers(string stateDirectory, int slots = BuildUsers.MaxSlots)
+{
+    /// <summary>The user id of slot 0; Nix's default.</summary>
+    public const uint FirstId = 872415232;
+
+    /// <summary>Nix's number of slots.</summary>
+    public const int MaxSlots = 128;
+
+    private const uint IdsPerSlot = 65536;
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly string _directory = Path.Combine(stateDirectory, "userpool2");
+
+    /// <summary>Takes a free build user.</summary>
+    /// <returns>Null when all are taken.</returns>
+    /// <exception cref="SandboxException">The lock files cannot be made, or an id belongs to an account.</exception>
+    public BuildUser? TryTake()
+    {
+        if (!Environment.IsPrivilegedProcess)
+            return new BuildUser(0, new SandboxIds(FirstId, FirstId), null);
+        try
+        {
+            Directory.CreateDirectory(_directory);
+            for (var slot = 0; slot < slots; slot++)
+            {
+                if (TryLock(slot) is { } held)
+                    return Locked(slot, held);
+            }
+            return null;
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new SandboxException(
+                $"The build users' locks in '{_directory}' cannot be made: {failure.Message}",
+                failure
+            );
+        }
+    }
+
+    private FileStream? TryLock(int slot)
+    {
+        const int wouldBlock = 11;
+        try
+        {
+            // FileShare.None is flock(LOCK_EX | LOCK_NB), which Nix takes too.
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                UnixCreateMode = OwnerOnly,
+            };
+            return new FileStream(Path.Combine(_directory, $"slot-{slot}"), options);
+        }
+        catch (IOException failure) when ((failure.HResult & 0xFFFF) == wouldBlock)
+        {
+            return null;
+        }
+    }
+
+    private static BuildUser Locked(int slot, FileStream held)
+    {
+        var id = FirstId + ((uint)slot * IdsPerSlot);
+        var text = id.ToString(CultureInfo.InvariantCulture);
+        var account = File.ReadLines("/etc/passwd")
+            .FirstOrDefault(line => line.Split(':') is [_, _, var uid, ..] && uid == text);
+        if (account is null)
+            return new BuildUser(slot, new SandboxIds(id, id), held);
+        held.Dispose();
+        throw new SandboxException(
+            $"The user id {id} of build slot {slot} belongs to the account '{account.Split(':')[0]}': remove that account."
+        );
+    }
+}
