@@ -8,8 +8,8 @@ namespace Farm.Store.Derivations;
 /// <summary>Reads the ATerm text of a <c>.drv</c>.</summary>
 /// <remarks>Shape: <c>Derive(outputs,inputDrvs,inputSrcs,platform,builder,args,env)</c> without blanks, or
 /// <c>DrvWithVersion("xp-dyn-drv",…)</c> if an input has dynamic outputs, and only then. Leniencies, all Nix's: a hash may be in
-/// base-16, nix32 or base-64; a hash without a method is ignored; a backslash may stand before any byte. Stricter than Nix: maps
-/// and sets must be sorted and without doubles, and nothing may follow. Source: Nix manual, "Derivation ATerm format".</remarks>
+/// base-16, nix32 or base-64; a hash without a method is ignored; a backslash may stand before any byte; maps and sets may be in
+/// any order, though they are printed sorted. Stricter than Nix: they must be without doubles, and nothing may follow. Source: Nix manual, "Derivation ATerm format".</remarks>
 public static class DerivationParser
 {
     /// <summary>Longest text read, in bytes.</summary>
@@ -90,13 +90,14 @@ public static class DerivationParser
     )
     {
         var outputs = ImmutableSortedDictionary.CreateBuilder<string, DerivationOutput>(StringComparer.Ordinal);
-        string? last = null;
         reader.Expect("["u8);
         for (var isFirst = true; reader.HasNext(ref isFirst); )
         {
             reader.Expect("("u8);
-            last = ReadOutputName(ref reader, last);
-            outputs.Add(last, OutputFields.Read(ref reader, storeDir, name, last));
+            var at = reader.At;
+            var output = ReadOutputName(ref reader);
+            RefuseDouble(outputs.ContainsKey(output), output, at);
+            outputs.Add(output, OutputFields.Read(ref reader, storeDir, name, output));
             reader.Expect(")"u8);
         }
         return outputs.ToImmutable();
@@ -109,16 +110,16 @@ public static class DerivationParser
     )
     {
         var inputs = ImmutableSortedDictionary.CreateBuilder<StorePath, DerivationInput>();
-        StorePath? last = null;
         reader.Expect("["u8);
         for (var isFirst = true; reader.HasNext(ref isFirst); )
         {
             reader.Expect("("u8);
-            var path = ReadPath(ref reader, storeDir, last);
+            var at = reader.At;
+            var path = ReadPath(ref reader, storeDir);
+            RefuseDouble(inputs.ContainsKey(path), path, at);
             reader.Expect(","u8);
             inputs.Add(path, ReadInput(ref reader, mayBeDynamic, 0));
             reader.Expect(")"u8);
-            last = path;
         }
         return inputs.ToImmutable();
     }
@@ -138,14 +139,15 @@ public static class DerivationParser
         var direct = ReadOutputNames(ref reader);
         reader.Expect(","u8);
         var nested = ImmutableSortedDictionary.CreateBuilder<string, DerivationInput>(StringComparer.Ordinal);
-        string? last = null;
         reader.Expect("["u8);
         for (var isFirst = true; reader.HasNext(ref isFirst); )
         {
             reader.Expect("("u8);
-            last = ReadOutputName(ref reader, last);
+            var nameAt = reader.At;
+            var name = ReadOutputName(ref reader);
+            RefuseDouble(nested.ContainsKey(name), name, nameAt);
             reader.Expect(","u8);
-            nested.Add(last, ReadInput(ref reader, mayBeDynamic, depth + 1));
+            nested.Add(name, ReadInput(ref reader, mayBeDynamic, depth + 1));
             reader.Expect(")"u8);
         }
         reader.Expect(")"u8);
@@ -156,11 +158,15 @@ public static class DerivationParser
 
     private static ImmutableSortedSet<StorePath> ReadSources(ref AtermReader reader, StoreDir storeDir)
     {
-        var sources = new List<StorePath>();
+        var sources = ImmutableSortedSet.CreateBuilder<StorePath>();
         reader.Expect("["u8);
         for (var isFirst = true; reader.HasNext(ref isFirst); )
-            sources.Add(ReadPath(ref reader, storeDir, sources.Count == 0 ? null : sources[^1]));
-        return [.. sources];
+        {
+            var at = reader.At;
+            var path = ReadPath(ref reader, storeDir);
+            RefuseDouble(!sources.Add(path), path, at);
+        }
+        return sources.ToImmutable();
     }
 
     private static ImmutableList<ByteString> ReadArgs(ref AtermReader reader)
@@ -175,50 +181,54 @@ public static class DerivationParser
     private static ImmutableSortedDictionary<ByteString, ByteString> ReadEnv(ref AtermReader reader)
     {
         var env = ImmutableSortedDictionary.CreateBuilder<ByteString, ByteString>();
-        ByteString? last = null;
         reader.Expect("["u8);
         for (var isFirst = true; reader.HasNext(ref isFirst); )
         {
             reader.Expect("("u8);
             var at = reader.At;
             var name = reader.ReadString();
-            if (last is { } earlier && name.CompareTo(earlier) <= 0)
-                throw new NixFormatException($"The environment must be sorted without doubles; '{name}' is not", at);
+            RefuseDouble(env.ContainsKey(name), name, at);
             reader.Expect(","u8);
             env.Add(name, reader.ReadString());
             reader.Expect(")"u8);
-            last = name;
         }
         return env.ToImmutable();
     }
 
     private static ImmutableSortedSet<string> ReadOutputNames(ref AtermReader reader)
     {
-        var names = new List<string>();
+        var names = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
         reader.Expect("["u8);
         for (var isFirst = true; reader.HasNext(ref isFirst); )
-            names.Add(ReadOutputName(ref reader, names.Count == 0 ? null : names[^1]));
-        return names.ToImmutableSortedSet(StringComparer.Ordinal);
+        {
+            var at = reader.At;
+            var name = ReadOutputName(ref reader);
+            RefuseDouble(!names.Add(name), name, at);
+        }
+        return names.ToImmutable();
     }
 
-    private static string ReadOutputName(ref AtermReader reader, string? last)
+    private static string ReadOutputName(ref AtermReader reader)
     {
         var at = reader.At;
         var text = reader.ReadPlain();
         if (StorePathName.BrokenRule(text) is { } rule)
             throw new NixFormatException($"'{StorePath.Shown(text)}' is no output name: {rule}", at);
-        var name = text.SequenceEqual("out"u8) ? "out" : Encoding.ASCII.GetString(text);
-        return last is null || string.CompareOrdinal(last, name) < 0
-            ? name
-            : throw new NixFormatException($"Output names must be sorted without doubles; '{name}' is not", at);
+        return text.SequenceEqual("out"u8) ? "out" : Encoding.ASCII.GetString(text);
     }
 
-    private static StorePath ReadPath(ref AtermReader reader, StoreDir storeDir, StorePath? last)
+    private static StorePath ReadPath(ref AtermReader reader, StoreDir storeDir)
     {
         var at = reader.At;
-        var path = storeDir.ParsePath(reader.ReadPlain(), at + 1);
-        return last is { } earlier && path.CompareTo(earlier) <= 0
-            ? throw new NixFormatException($"Inputs must be sorted without doubles; '{path}' is not", at)
-            : path;
+        return storeDir.ParsePath(reader.ReadPlain(), at + 1);
+    }
+
+    private static void RefuseDouble<T>(bool isDouble, T value, int at)
+    {
+        if (isDouble)
+            throw new NixFormatException(
+                $"Nothing may stand twice in one list of a derivation, but '{value}' does",
+                at
+            );
     }
 }
