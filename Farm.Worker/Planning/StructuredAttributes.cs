@@ -21,7 +21,15 @@ public sealed class StructuredAttributes
 
     private readonly SortedDictionary<ByteString, JsonElement> _attributes;
 
-    private StructuredAttributes(SortedDictionary<ByteString, JsonElement> attributes) => _attributes = attributes;
+    private readonly ByteString _json;
+
+    private StructuredAttributes(SortedDictionary<ByteString, JsonElement> attributes)
+    {
+        _attributes = attributes;
+        var text = new StringBuilder();
+        WriteMembers(text, attributes);
+        _json = ByteString.FromUtf8(text.ToString());
+    }
 
     /// <param name="json">The value of <c>__json</c>.</param>
     /// <param name="outputs">Full path by output name.</param>
@@ -49,12 +57,7 @@ public sealed class StructuredAttributes
     }
 
     /// <summary>Contents of <c>.attrs.json</c>.</summary>
-    public ByteString ToJson()
-    {
-        var text = new StringBuilder();
-        WriteMembers(text, _attributes);
-        return ByteString.FromUtf8(text.ToString());
-    }
+    public ByteString ToJson() => _json;
 
     /// <summary>Contents of <c>.attrs.sh</c>.</summary>
     public ByteString ToShell()

@@ -36,8 +36,9 @@ internal static class TreeRemoval
             Directory.Delete(path, recursive: true);
             return true;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
+            // The last of these is how the framework reports a path too long to say.
             return false;
         }
     }

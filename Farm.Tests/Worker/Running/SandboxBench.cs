@@ -11,8 +11,7 @@ namespace Farm.Tests.Worker.Running;
 /// <summary>Runs shell scripts in real sandboxes below a directory of its own, gone when disposed.</summary>
 public sealed class SandboxBench : IDisposable
 {
-    /// <summary>The first automatically allocated id; no account has it.</summary>
-    public const uint BuildId = 872415232;
+    private static uint _lastId = BuildUsers.FirstId;
 
     private readonly SandboxLauncher _launcher = new(SandboxProgram.Find(null));
     private int _count;
@@ -20,6 +19,12 @@ public sealed class SandboxBench : IDisposable
     public SandboxBench() => Directory = System.IO.Directory.CreateTempSubdirectory("farm-sandbox-").FullName;
 
     public string Directory { get; }
+
+    /// <summary>A user id of the host that no other test uses.</summary>
+    public uint BuildId { get; } = Interlocked.Add(ref _lastId, 65536);
+
+    /// <summary>Processes of builds that still run.</summary>
+    public string[] Processes => BuildProcesses.Of(BuildId);
 
     public static StorePath Output { get; } = StorePath.Parse("8f7619fpnfra1749229bx6r70jxc8mnw-sandbox-probe");
 

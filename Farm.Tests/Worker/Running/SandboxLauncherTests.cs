@@ -73,7 +73,7 @@ public sealed class SandboxLauncherTests : IDisposable
         };
         var (result, _) = await _bench.RunAsync(spec);
         Assert.IsType<SandboxResult.TimedOut>(result);
-        Assert.Empty(BuildProcesses.Of(SandboxBench.BuildId));
+        Assert.Empty(_bench.Processes);
     }
 
     [SandboxFact]
@@ -124,7 +124,7 @@ public sealed class SandboxLauncherTests : IDisposable
     {
         var (result, _) = await _bench.RunAsync(_bench.Shell("(sleep 1000 &) ; (setsid sleep 1000 &); exit 0"));
         Assert.Equal(0, Assert.IsType<SandboxResult.Exited>(result).Code);
-        Assert.Empty(BuildProcesses.Of(SandboxBench.BuildId));
+        Assert.Empty(_bench.Processes);
     }
 
     [SandboxFact]
@@ -138,7 +138,7 @@ public sealed class SandboxLauncherTests : IDisposable
             cancel.Token
         );
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
-        Assert.Empty(BuildProcesses.Of(SandboxBench.BuildId));
+        Assert.Empty(_bench.Processes);
     }
 
     [SandboxFact]
@@ -152,7 +152,7 @@ public sealed class SandboxLauncherTests : IDisposable
                 CancellationToken.None
             )
         );
-        Assert.Empty(BuildProcesses.Of(SandboxBench.BuildId));
+        Assert.Empty(_bench.Processes);
     }
 
     [SandboxFact]
@@ -166,7 +166,7 @@ public sealed class SandboxLauncherTests : IDisposable
         var (result, log) = await _bench.RunAsync(spec);
         Assert.True(result is SandboxResult.Exited or SandboxResult.TimedOut, result.ToString());
         Assert.Contains("can't fork", log, StringComparison.Ordinal);
-        Assert.Empty(BuildProcesses.Of(SandboxBench.BuildId));
+        Assert.Empty(_bench.Processes);
     }
 
     [Fact]

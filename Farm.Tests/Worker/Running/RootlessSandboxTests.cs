@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Text;
+using Farm.Tests.Support;
+using Farm.Worker.Running;
+using Farm.Worker.Sandboxes;
+
+namespace Farm.Tests.Worker.Running;
+
+/// <summary>The helper started by an ordinary user.</summary>
+public sealed class RootlessSandboxTests : IDisposable
+{
+    private const uint Nobody = 65534;
+
+    private readonly SandboxBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [SandboxFact]
+    public async Task A_build_without_root_is_isolated_all_the_same()
+    {
+        var launcher = await LauncherAsNobodyAsync();
+        var spec = _bench.Shell(
+            "id -u; hostname; ls /proc | grep -c '^[0-9]'; cut -d: -f1 /proc/net/dev | tail -n +3 | tr -d ' '; "
+                + "chmod 4755 /build 2>/dev/null || echo refused; echo made > $out"
+        );
+        await RunAsync("chown", $"{Nobody}:{Nobody}", spec.ScratchDirectory);
+        using var log = new MemoryStream();
+        var result = await launcher.RunAsync(
+            spec,
+            async bytes => await log.WriteAsync(bytes, CancellationToken.None),
+            CancellationToken.None
+        );
+        Assert.True(result is SandboxResult.Exited { Code: 0 }, result.ToString());
+        Assert.Equal("1000\nlocalhost\n4\nlo\nrefused\n", Encoding.UTF8.GetString(log.ToArray()));
+        Assert.Equal("made\n", await File.ReadAllTextAsync(spec.OutputPath(SandboxBench.Output)));
+    }
+
+    private async Task<SandboxLauncher> LauncherAsNobodyAsync()
+    {
+        const UnixFileMode runnable = (UnixFileMode)0x1ED;
+        var helper = Path.Combine(_bench.Directory, "farm-sandbox");
+        File.Copy(SandboxProgram.Find(null), helper);
+        File.SetUnixFileMode(helper, runnable);
+        File.SetUnixFileMode(_bench.Directory, runnable);
+        var script = Path.Combine(_bench.Directory, "as-nobody");
+        await File.WriteAllTextAsync(
+            script,
+            $"#!/bin/sh\nexec /usr/bin/setpriv --reuid {Nobody} --regid {Nobody} --clear-groups {helper}\n"
+        );
+        File.SetUnixFileMode(script, runnable);
+        return new SandboxLauncher(script);
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+    }
+}

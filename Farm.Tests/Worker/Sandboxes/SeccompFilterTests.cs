@@ -1,0 +1,134 @@
+using System.Buffers.Binary;
+using Farm.Worker.Sandboxes;
+
+namespace Farm.Tests.Worker.Sandboxes;
+
+public sealed class SeccompFilterTests
+{
+    private const uint X64 = 0xC000003E;
+    private const uint X86 = 0x40000003;
+    private const uint X32Bit = 0x40000000;
+    private const uint Allow = 0x7FFF0000;
+    private const uint NotPermitted = 0x00050001;
+    private const uint NotSupported = 0x0005005F;
+    private const uint NoSuchCall = 0x00050026;
+    private const ulong Garbage = 0xDEADBEEF_00000000;
+
+    /// <summary>Call, index of its mode, by architecture.</summary>
+    public static TheoryData<uint, uint, int> CallsWithMode =>
+        new()
+        {
+            { X64, 85, 1 },
+            { X64, 90, 1 },
+            { X64, 91, 1 },
+            { X64, 133, 1 },
+            { X64, 259, 2 },
+            { X64, 268, 2 },
+            { X64, 452, 2 },
+            { X64, 90 | X32Bit, 1 },
+            { X64, 452 | X32Bit, 2 },
+            { X86, 8, 1 },
+            { X86, 14, 1 },
+            { X86, 15, 1 },
+            { X86, 94, 1 },
+            { X86, 297, 2 },
+            { X86, 306, 2 },
+            { X86, 452, 2 },
+        };
+
+    public static TheoryData<uint, uint, int> CallsWithFlags =>
+        new()
+        {
+            { X64, 2, 1 },
+            { X64, 257, 2 },
+            { X64, 257 | X32Bit, 2 },
+            { X86, 5, 1 },
+            { X86, 295, 2 },
+        };
+
+    [Theory]
+    [MemberData(nameof(CallsWithMode))]
+    public void Create_refuses_set_id_bits(uint architecture, uint call, int mode)
+    {
+        foreach (var bits in (ulong[])[0x800, 0x400, 0xC00])
+            Assert.Equal(NotPermitted, Decide(architecture, call, (mode, Garbage | bits | 0x1ED)));
+        Assert.Equal(Allow, Decide(architecture, call, (mode, 0x3FF)));
+    }
+
+    [Theory]
+    [MemberData(nameof(CallsWithFlags))]
+    public void Create_looks_at_the_mode_of_open_only_when_it_makes_a_file(uint architecture, uint call, int flags)
+    {
+        foreach (var making in (ulong[])[0x40, 0x410000 | 0x400000])
+            Assert.Equal(NotPermitted, Decide(architecture, call, (flags, making), (flags + 1, 0x9ED)));
+        Assert.Equal(Allow, Decide(architecture, call, (flags, 0x40), (flags + 1, 0x1ED)));
+        Assert.Equal(Allow, Decide(architecture, call, (flags, 0), (flags + 1, 0xFFFF)));
+    }
+
+    [Fact]
+    public void Create_lets_nobody_have_extended_attributes()
+    {
+        Assert.All(Enumerable.Range(188, 9), call => Assert.Equal(NotSupported, Decide(X64, (uint)call)));
+        Assert.All(Enumerable.Range(188, 9), call => Assert.Equal(NotSupported, Decide(X64, (uint)call | X32Bit)));
+        Assert.All(Enumerable.Range(226, 9), call => Assert.Equal(NotSupported, Decide(X86, (uint)call)));
+        Assert.All((uint[])[463, 464, 465], call => Assert.Equal(NotSupported, Decide(X86, call)));
+        Assert.Equal(Allow, Decide(X64, 197));
+        Assert.Equal(Allow, Decide(X86, 235));
+    }
+
+    [Theory]
+    [InlineData(425)]
+    [InlineData(437)]
+    public void Create_hides_the_calls_that_pass_by_a_filter(uint call)
+    {
+        Assert.Equal(NoSuchCall, Decide(X64, call));
+        Assert.Equal(NoSuchCall, Decide(X64, call | X32Bit));
+        Assert.Equal(NoSuchCall, Decide(X86, call));
+    }
+
+    [Fact]
+    public void Create_allows_the_rest() =>
+        Assert.All((uint[])[0, 1, 59, 101, 231, 435, 451], call => Assert.Equal(Allow, Decide(X64, call)));
+
+    [Fact]
+    public void Create_kills_a_process_of_another_architecture() => Assert.Equal(0x80000000, Decide(0xC00000B7, 0));
+
+    /// <summary>Runs the filter as the kernel does.</summary>
+    private static uint Decide(uint architecture, uint call, params (int Index, ulong Value)[] arguments)
+    {
+        var data = new byte[64];
+        BinaryPrimitives.WriteUInt32LittleEndian(data, call);
+        BinaryPrimitives.WriteUInt32LittleEndian(data.AsSpan(4), architecture);
+        foreach (var (index, value) in arguments)
+            BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(16 + (index * 8)), value);
+        var program = SeccompFilter.Create().Span;
+        uint accumulator = 0;
+        for (var at = 0; ; at++)
+        {
+            var instruction = program.Slice(at * 8, 8);
+            var operand = BinaryPrimitives.ReadUInt32LittleEndian(instruction[4..]);
+            switch (BinaryPrimitives.ReadUInt16LittleEndian(instruction))
+            {
+                case 0x20:
+                    accumulator = BinaryPrimitives.ReadUInt32LittleEndian(data.AsSpan((int)operand));
+                    break;
+                case 0x54:
+                    accumulator &= operand;
+                    break;
+                case 0x15:
+                    at += accumulator == operand ? instruction[2] : instruction[3];
+                    break;
+                case 0x45:
+                    at += (accumulator & operand) != 0 ? instruction[2] : instruction[3];
+                    break;
+                case 0x05:
+                    at += (int)operand;
+                    break;
+                case 0x06:
+                    return operand;
+                default:
+                    throw new InvalidOperationException($"instruction {at} is unknown");
+            }
+        }
+    }
+}
