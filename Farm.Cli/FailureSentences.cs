@@ -1,3 +1,4 @@
+using Farm.Http;
 using Farm.Store;
 
 namespace Farm.Cli;
@@ -13,6 +14,10 @@ public static class FailureSentences
             HttpRequestException http => Refused(
                 $"{http.Message.TrimEnd('.')}; start a farm with 'farm up', or name another coordinator with --coordinator URL."
             ),
+            HttpStoreException { IsTransient: true, Status: null } away => Refused(
+                $"{away.Message.TrimEnd('.')}; is the coordinator still running?"
+            ),
+            HttpStoreException refused => Refused(refused.Message),
             StoreException or NixFormatException or ConfigurationException => Refused(error.Message),
             UnauthorizedAccessException or IOException => Refused(error.Message),
             _ => new Failure(

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Farm.Http;
 using Farm.Protocol;
 using Farm.Protocol.Api;
 using Farm.Store.Paths;
@@ -29,6 +30,9 @@ public sealed class FarmClient(HttpClient http) : IDisposable
                 Timeout = Timeout.InfiniteTimeSpan,
             }
         );
+
+    /// <summary>The coordinator's store.</summary>
+    public HttpStoreClient Store(StoreDir storeDir) => new(http, Address, storeDir);
 
     public Task<StatusView> StatusAsync(CancellationToken ct) => GetAsync("api/status", Json.StatusView, ct);
 
@@ -88,6 +92,10 @@ public sealed class FarmClient(HttpClient http) : IDisposable
     /// <inheritdoc cref="CopyStepLogAsync"/>
     public Task CopyAttemptLogAsync(AttemptId attempt, bool follow, Stream destination, CancellationToken ct) =>
         CopyAsync($"api/attempts/{attempt}/log?follow={Flag(follow)}", destination, ct);
+
+    /// <summary>The log of an attempt as it is now, from a byte on.</summary>
+    public Task CopyAttemptLogAsync(AttemptId attempt, long offset, Stream destination, CancellationToken ct) =>
+        CopyAsync($"api/attempts/{attempt}/log?offset={offset}", destination, ct);
 
     public void Dispose() => http.Dispose();
 

@@ -7,6 +7,7 @@ namespace Farm.Protocol.Api;
 /// <param name="StoreDir">Logical store directory of the farm.</param>
 /// <param name="Steps">Steps of unfinished builds.</param>
 /// <param name="Builds">Unfinished builds, in order of priority.</param>
+/// <param name="StoreRoot">Physical root of the coordinator's store, for clients on the same machine; null where it does not tell.</param>
 public sealed record StatusView(
     string Coordinator,
     string StoreDir,
@@ -16,5 +17,6 @@ public sealed record StatusView(
     int SlotsBusy,
     StepCounts Steps,
     ImmutableArray<BuildSummary> Builds,
-    ImmutableArray<StepSummary> Running
+    ImmutableArray<StepSummary> Running,
+    string? StoreRoot = null
 );

@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Farm.Cli.Terminals;
+using Farm.Protocol;
+using Farm.Protocol.Api;
+using Farm.Store.Paths;
+
+namespace Farm.Cli.Building;
+
+/// <summary>Tells how a build ended: links, table, last lines of failed logs, exit code.</summary>
+internal sealed class BuildReporter(
+    FarmClient client,
+    CommandServices services,
+    BuildOptionsGiven options,
+    StoreDir storeDir,
+    string? storeRoot
+)
+{
+    private const int LogLines = 20;
+    private const int LogBytes = 16 * 1024;
+    private const int MostLogs = 3;
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> ReportAsync(BuildInputs inputs, BuildView build, CancellationToken ct)
+    {
+        var exitCode = BuildExitCode.Of(build);
+        ImmutableArray<BuildReport.Root> roots = [.. inputs.Targets.Index().Select(target => Root(target, inputs, build))];
+        Complain(roots);
+        if (options.IsJson)
+        {
+            var report = Report(build, exitCode, roots);
+            services.Terminal.Out.WriteLine(JsonSerializer.Serialize(report, CliJsonContext.Default.BuildReport));
+            return exitCode;
+        }
+        await TellFailuresAsync(build, ct).ConfigureAwait(false);
+        services.Terminal.Error.Write(Table(roots));
+        services.Terminal.Error.WriteLine(Summary(build));
+        foreach (var output in roots.SelectMany(root => root.Outputs?.Values ?? []))
+        {
+            services.Terminal.Out.WriteLine(output.Path);
+        }
+        return exitCode;
+    }
+
+    private BuildReport.Root Root(
+        (int Index, BuildInputs.Target Target) numbered,
+        BuildInputs inputs,
+        BuildView build
+    )
+    {
+        var target = numbered.Target;
+        var drvPath = storeDir.Print(target.DrvPath);
+        var view = build.Roots.FirstOrDefault(root => root.DrvPath == target.DrvPath);
+        if (view?.Status is not StepStatus.Done)
+        {
+            return new BuildReport.Root(drvPath, IsBuilt: false, Outputs: null);
+        }
+        var wanted = target.Outputs.IsEmpty ? [.. view.Outputs.Keys] : target.Outputs;
+        var links = options.OutLink is { } prefix
+            ? OutLinkNames
+                .For(prefix, [.. inputs.Targets.Select((_, at) => at == numbered.Index ? wanted : ImmutableArray<string>.Empty)])[numbered.Index]
+                .ToDictionary(pair => pair.Output, pair => Path.GetFullPath(pair.Link), StringComparer.Ordinal)
+            : [];
+        return new BuildReport.Root(
+            drvPath,
+            IsBuilt: true,
+            wanted.ToImmutableSortedDictionary(
+                name => name,
+                name => new BuildReport.Output(
+                    storeDir.Print(Output(view, name)),
+                    links.TryGetValue(name, out var link) ? Link(link, Output(view, name)) : null
+                ),
+                StringComparer.Ordinal
+            )
+        );
+    }
+
+    private StorePath Output(BuildRootView root, string name) =>
+        root.Outputs.TryGetValue(name, out var path)
+            ? path
+            : throw new CommandException(
+                $"The derivation '{storeDir.Print(root.DrvPath)}' has no output '{name}'; it has {string.Join(", ", root.Outputs.Keys)}."
+            );
+
+    /// <summary>The link leads to the files where the coordinator is on this machine, else to the logical path.</summary>
+    private string Link(string link, StorePath output)
+    {
+        var logical = storeDir.Print(output);
+        var physical = storeRoot is null ? null : storeRoot.TrimEnd('/') + logical;
+        if (physical is not null && Path.Exists(physical))
+        {
+            OutLink.Make(link, physical);
+            if (!OutLink.TryRegister(storeRoot!, link)) // physical is made of it
+            {
+                services.Terminal.Error.WriteLine(
+                    $"Note: '{link}' does not protect the output from collection: the roots of the store below '{storeRoot}' cannot be written."
+                );
+            }
+        }
+        else
+        {
+            OutLink.Make(link, logical);
+            services.Terminal.Error.WriteLine(
+                $"Note: '{link}' leads nowhere on this machine: the output is in the coordinator's store at {client.Address}."
+            );
+        }
+        return link;
+    }
+
+    private void Complain(ImmutableArray<BuildReport.Root> roots)
+    {
+        foreach (var root in roots.Where(root => !root.IsBuilt))
+        {
+            services.Terminal.Error.WriteLine($"'{root.DrvPath}' was not built.");
+        }
+    }
+
+    private BuildReport Report(BuildView build, int exitCode, ImmutableArray<BuildReport.Root> roots) =>
+        new(
+            build.Id.Number,
+            build.State,
+            exitCode,
+            Duration(build).TotalSeconds,
+            build.Counts,
+            roots,
+            [
+                .. from step in build.Failures
+                let failed = step.Status as StepStatus.Failed
+                where failed is not null
+                select new BuildReport.Failed(storeDir.Print(step.DrvPath), failed.Reason, failed.Attempt?.ToString()),
+            ]
+        );
+
+    private async Task TellFailuresAsync(BuildView build, CancellationToken ct)
+    {
+        var error = services.Terminal.Error;
+        foreach (var step in build.Failures)
+        {
+            if (step.Status is not StepStatus.Failed failed)
+            {
+                continue;
+            }
+            error.WriteLine($"{step.Name} failed: {failed.Reason}");
+            if (failed.Attempt is { } attempt && build.Failures.IndexOf(step) < MostLogs)
+            {
+                foreach (var line in await LastLinesAsync(step.DrvPath, attempt, ct).ConfigureAwait(false))
+                {
+                    error.WriteLine($"  | {line}");
+                }
+                error.WriteLine($"The whole log: farm log {storeDir.Print(step.DrvPath)}");
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> LastLinesAsync(StorePath drvPath, AttemptId attempt, CancellationToken ct)
+    {
+        var step = await client.StepAsync(drvPath, ct).ConfigureAwait(false);
+        var length = step.Attempts.FirstOrDefault(view => view.Id == attempt)?.LogBytes ?? 0;
+        using var log = new MemoryStream();
+        await client.CopyAttemptLogAsync(attempt, Math.Max(0, length - LogBytes), log, ct).ConfigureAwait(false);
+        var text = Encoding.UTF8.GetString(log.GetBuffer(), 0, (int)log.Length).TrimEnd('\n');
+        return text.Length == 0 ? [] : [.. text.Split('\n').TakeLast(LogLines).Select(line => line.TrimEnd('\r'))];
+    }
+
+    private string Table(ImmutableArray<BuildReport.Root> roots) =>
+        TextTable.Render(
+            ["DERIVATION", "RESULT", "OUTPUTS"],
+            [
+                .. roots.Select(root =>
+                    (ImmutableArray<string>)
+                        [
+                            root.DrvPath[(root.DrvPath.LastIndexOf('/') + 34)..],
+                            root.IsBuilt ? "built" : "failed",
+                            string.Join(' ', (root.Outputs ?? ImmutableSortedDictionary<string, BuildReport.Output>.Empty)
+                                .Select(output => output.Value.Link is { } link ? Path.GetRelativePath(".", link) : output.Value.Path)),
+                        ]
+                ),
+            ],
+            services.Terminal.ErrorHasColour
+        );
+
+    private static string Summary(BuildView build)
+    {
+        var counts = build.Counts;
+        var failed = counts.Failed + counts.DependencyFailed;
+        return $"Build {build.Id}: {counts.Done} of {counts.Total()} steps valid{(failed == 0 ? "" : $", {failed} failed")}, {DurationText.Of(Duration(build))}.";
+    }
+
+    private static TimeSpan Duration(BuildView build) => (build.FinishedAt ?? build.CreatedAt) - build.CreatedAt;
+}

@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using Farm.Protocol;
+using Farm.Protocol.Api;
+
+namespace Farm.Cli.Building;
+
+/// <summary>Follows a build to its end, over restarts of the coordinator and broken connections.</summary>
+/// <param name="client">The coordinator.</param>
+/// <param name="patience">How long the coordinator may be away.</param>
+/// <param name="clock">The time.</param>
+internal sealed class BuildWatcher(FarmClient client, TimeSpan patience, TimeProvider clock)
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+
+    /// <summary>What happened; null each time the coordinator is found to be away.</summary>
+    /// <exception cref="CommandException">It was away longer than the patience allows.</exception>
+    public async IAsyncEnumerable<BuildEvent?> WatchAsync(BuildId build, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var away = clock.GetTimestamp();
+        var delay = FirstDelay;
+        while (true)
+        {
+            string reason;
+            var events = client.EventsAsync(build, ct).GetAsyncEnumerator(ct);
+            await using (events.ConfigureAwait(false))
+            {
+                while (true)
+                {
+                    var (happened, broken) = await NextAsync(events).ConfigureAwait(false);
+                    if (happened is null)
+                    {
+                        reason = broken;
+                        break;
+                    }
+                    (away, delay) = (clock.GetTimestamp(), FirstDelay);
+                    yield return happened;
+                    if (happened is BuildEvent.Ended)
+                    {
+                        yield break;
+                    }
+                }
+            }
+            if (clock.GetElapsedTime(away) > patience)
+            {
+                throw new CommandException(
+                    $"The coordinator at {client.Address} does not answer any more ({reason}); build {build} goes on when it is back, and 'farm builds' shows it then."
+                );
+            }
+            yield return null;
+            await Task.Delay(delay, clock, ct).ConfigureAwait(false);
+            delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+        }
+    }
+
+    private static async Task<(BuildEvent? Happened, string Broken)> NextAsync(IAsyncEnumerator<BuildEvent> events)
+    {
+        try
+        {
+            return await events.MoveNextAsync().ConfigureAwait(false)
+                ? (events.Current, "")
+                : (null, "it ended the connection before the build was over");
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or System.Text.Json.JsonException)
+        {
+            return (null, error.Message);
+        }
+    }
+}

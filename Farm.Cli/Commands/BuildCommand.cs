@@ -1,0 +1,97 @@
+using System.CommandLine;
+using Farm.Cli.Building;
+using Farm.Cli.Nodes;
+
+namespace Farm.Cli.Commands;
+
+/// <summary><c>farm build</c>: the outputs of derivations.</summary>
+internal static class BuildCommand
+{
+    public static Command Create(CommandServices services)
+    {
+        var drvs = new Argument<string[]>("DRV")
+        {
+            Description = "A derivation: store path or .drv file, with ^out,dev for some outputs.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var outLink = new Option<string>("--out-link", "-o")
+        {
+            Description = "First link to an output; more are numbered as nix-build does.",
+            HelpName = "PREFIX",
+            DefaultValueFactory = _ => "result",
+        };
+        var noOutLink = new Option<bool>("--no-out-link") { Description = "Make no links." };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Root below which the Nix store with the derivations is, as given to nix-instantiate --store.",
+            HelpName = "ROOT",
+        };
+        var keepGoing = new Option<bool>("--keep-going", "-k") { Description = "After a failure build what can still be built." };
+        var detach = new Option<bool>("--detach") { Description = "Submit, print the number of the build, and do not wait." };
+        var priority = new Option<int>("--priority") { Description = "Higher goes first; 0 is ordinary.", HelpName = "N" };
+        var timeout = new Option<double?>("--timeout")
+        {
+            Description = "Longest run of one builder.",
+            HelpName = "SECONDS",
+        };
+        var maxSilent = new Option<double?>("--max-silent-time")
+        {
+            Description = "Longest time in which one builder prints nothing.",
+            HelpName = "SECONDS",
+        };
+        var coordinator = GlobalOptions.Coordinator();
+        var json = GlobalOptions.Json();
+        var command = new FarmCommand(
+            "build",
+            "Build derivations. Exit code: 0 built, 100 failed, 101 timed out, 102 hash mismatch, 1 bad input.",
+            [
+                "farm build $(nix-instantiate ./default.nix)",
+                "farm build --from /tmp/root /nix/store/…-hello.drv^out,dev --out-link hello",
+                "farm build x.drv --no-out-link --json | jq .roots",
+            ]
+        )
+        {
+            drvs,
+            outLink,
+            noOutLink,
+            from,
+            keepGoing,
+            detach,
+            priority,
+            timeout,
+            maxSilent,
+            coordinator,
+            json,
+        };
+        command.SetAction(
+            async (parsed, _) =>
+            {
+                DerivationArgument[] arguments = [.. parsed.GetRequiredValue(drvs).Select(DerivationArgument.Parse)];
+                var options = new BuildOptionsGiven
+                {
+                    OutLink = parsed.GetValue(noOutLink) ? null : parsed.GetValue(outLink),
+                    From = parsed.GetValue(from) is { } root ? Path.GetFullPath(root) : null,
+                    IsJson = parsed.GetValue(json),
+                    KeepsGoing = parsed.GetValue(keepGoing),
+                    IsDetached = parsed.GetValue(detach),
+                    Priority = parsed.GetValue(priority),
+                    TimeoutSeconds = Positive("--timeout", parsed.GetValue(timeout)),
+                    MaxSilentSeconds = Positive("--max-silent-time", parsed.GetValue(maxSilent)),
+                };
+                using var client = ClientConnection.Open(parsed, coordinator);
+                using var signals = StopSignals.Listen(ofParent: false);
+                return await new BuildRun(client, services, options, signals).RunAsync(arguments).ConfigureAwait(false);
+            }
+        );
+        return command;
+    }
+
+    /// <summary>Zero means no limit, as Nix has it.</summary>
+    private static double? Positive(string option, double? seconds) =>
+        seconds switch
+        {
+            null or 0 => null,
+            > 0 and <= int.MaxValue => seconds,
+            _ => throw new CommandException($"{option} {seconds} is no duration: give seconds, or 0 for no limit."),
+        };
+}
