@@ -11,9 +11,21 @@ internal static class BuildExitCode
         build.State switch
         {
             BuildState.Succeeded => ExitCode.Done,
-            _ when build.Failures.Length > 0 => ExitCode.BuildFailed,
+            _ when build.Failures.Length > 0 => OfFailures(build),
             BuildState.Failed => ExitCode.BuildFailed,
             BuildState.Cancelled => ExitCode.Interrupted,
             _ => throw new UnreachableException("a build that is over has neither ended nor failed"),
         };
+
+    /// <summary>The particular codes are only for builds in which every failure is of that kind.</summary>
+    private static int OfFailures(BuildView build)
+    {
+        var kinds = build.Failures.Select(step => (step.Status as StepStatus.Failed)?.Kind).Distinct().ToArray();
+        return kinds switch
+        {
+            [FailureKind.Timeout] => ExitCode.BuildTimedOut,
+            [FailureKind.HashMismatch] => ExitCode.HashMismatch,
+            _ => ExitCode.BuildFailed,
+        };
+    }
 }

@@ -25,7 +25,10 @@ internal sealed class BuildReporter(
     public async Task<int> ReportAsync(BuildInputs inputs, BuildView build, CancellationToken ct)
     {
         var exitCode = BuildExitCode.Of(build);
-        ImmutableArray<BuildReport.Root> roots = [.. inputs.Targets.Index().Select(target => Root(target, inputs, build))];
+        ImmutableArray<BuildReport.Root> roots =
+        [
+            .. inputs.Targets.Index().Select(target => Root(target, inputs, build)),
+        ];
         Complain(roots);
         if (options.IsJson)
         {
@@ -43,11 +46,7 @@ internal sealed class BuildReporter(
         return exitCode;
     }
 
-    private BuildReport.Root Root(
-        (int Index, BuildInputs.Target Target) numbered,
-        BuildInputs inputs,
-        BuildView build
-    )
+    private BuildReport.Root Root((int Index, BuildInputs.Target Target) numbered, BuildInputs inputs, BuildView build)
     {
         var target = numbered.Target;
         var drvPath = storeDir.Print(target.DrvPath);
@@ -59,7 +58,10 @@ internal sealed class BuildReporter(
         var wanted = target.Outputs.IsEmpty ? [.. view.Outputs.Keys] : target.Outputs;
         var links = options.OutLink is { } prefix
             ? OutLinkNames
-                .For(prefix, [.. inputs.Targets.Select((_, at) => at == numbered.Index ? wanted : ImmutableArray<string>.Empty)])[numbered.Index]
+                .For(
+                    prefix,
+                    [.. inputs.Targets.Select((_, at) => at == numbered.Index ? wanted : ImmutableArray<string>.Empty)]
+                )[numbered.Index]
                 .ToDictionary(pair => pair.Output, pair => Path.GetFullPath(pair.Link), StringComparer.Ordinal)
             : [];
         return new BuildReport.Root(
@@ -172,8 +174,15 @@ internal sealed class BuildReporter(
                         [
                             root.DrvPath[(root.DrvPath.LastIndexOf('/') + 34)..],
                             root.IsBuilt ? "built" : "failed",
-                            string.Join(' ', (root.Outputs ?? ImmutableSortedDictionary<string, BuildReport.Output>.Empty)
-                                .Select(output => output.Value.Link is { } link ? Path.GetRelativePath(".", link) : output.Value.Path)),
+                            string.Join(
+                                ' ',
+                                (root.Outputs ?? ImmutableSortedDictionary<string, BuildReport.Output>.Empty).Select(
+                                    output =>
+                                        output.Value.Link is { } link
+                                            ? Path.GetRelativePath(".", link)
+                                            : output.Value.Path
+                                )
+                            ),
                         ]
                 ),
             ],

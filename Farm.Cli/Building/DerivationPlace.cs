@@ -34,9 +34,7 @@ internal abstract record DerivationPlace
         }
         if (!File.Exists(full))
         {
-            throw new CommandException(
-                $"'{named}' is not there: give the store path of a derivation, or a .drv file."
-            );
+            throw new CommandException($"'{named}' is not there: give the store path of a derivation, or a .drv file.");
         }
         return InPhysicalStore(full, storeDir) ?? (DerivationPlace)new LooseFile(full);
     }

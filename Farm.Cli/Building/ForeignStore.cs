@@ -135,7 +135,9 @@ public sealed class ForeignStore : IDisposable
         var isQuiet = new FileInfo($"{file}-wal") is not { Exists: true, Length: > 0 };
         var text = new SqliteConnectionStringBuilder
         {
-            DataSource = isQuiet ? $"file:{Uri.EscapeDataString(file).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1" : file,
+            DataSource = isQuiet
+                ? $"file:{Uri.EscapeDataString(file).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1"
+                : file,
             Mode = SqliteOpenMode.ReadOnly,
             Pooling = false,
         };

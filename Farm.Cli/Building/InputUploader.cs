@@ -35,7 +35,9 @@ internal sealed class InputUploader(HttpStoreClient store)
                     new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
                     async (path, token) =>
                     {
-                        await store.UploadAsync(path.Info, (nar, dumpCt) => DumpAsync(path, nar, dumpCt), token).ConfigureAwait(false);
+                        await store
+                            .UploadAsync(path.Info, (nar, dumpCt) => DumpAsync(path, nar, dumpCt), token)
+                            .ConfigureAwait(false);
                         lock (gate)
                         {
                             sent = sent with { Paths = sent.Paths + 1, Bytes = sent.Bytes + path.Info.NarSizeBytes };

@@ -15,7 +15,9 @@ internal static class OutLink
     {
         if (new FileInfo(link) is { LinkTarget: null } && Path.Exists(link))
         {
-            throw new CommandException($"'{link}' is no symbolic link and is not replaced; choose another name with --out-link.");
+            throw new CommandException(
+                $"'{link}' is no symbolic link and is not replaced; choose another name with --out-link."
+            );
         }
         try
         {

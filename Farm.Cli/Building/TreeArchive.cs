@@ -73,5 +73,8 @@ internal sealed class TreeArchive
         Directory
             .EnumerateFileSystemEntries(directory)
             .Select(entry => (Path: entry, Name: Encoding.UTF8.GetBytes(Path.GetFileName(entry))))
-            .OrderBy(entry => entry.Name, Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right)));
+            .OrderBy(
+                entry => entry.Name,
+                Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right))
+            );
 }

@@ -23,12 +23,23 @@ internal static class BuildCommand
         var noOutLink = new Option<bool>("--no-out-link") { Description = "Make no links." };
         var from = new Option<string?>("--from")
         {
-            Description = "Root below which the Nix store with the derivations is, as given to nix-instantiate --store.",
+            Description =
+                "Root below which the Nix store with the derivations is, as given to nix-instantiate --store.",
             HelpName = "ROOT",
         };
-        var keepGoing = new Option<bool>("--keep-going", "-k") { Description = "After a failure build what can still be built." };
-        var detach = new Option<bool>("--detach") { Description = "Submit, print the number of the build, and do not wait." };
-        var priority = new Option<int>("--priority") { Description = "Higher goes first; 0 is ordinary.", HelpName = "N" };
+        var keepGoing = new Option<bool>("--keep-going", "-k")
+        {
+            Description = "After a failure build what can still be built.",
+        };
+        var detach = new Option<bool>("--detach")
+        {
+            Description = "Submit, print the number of the build, and do not wait.",
+        };
+        var priority = new Option<int>("--priority")
+        {
+            Description = "Higher goes first; 0 is ordinary.",
+            HelpName = "N",
+        };
         var timeout = new Option<double?>("--timeout")
         {
             Description = "Longest run of one builder.",

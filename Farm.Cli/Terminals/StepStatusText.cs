@@ -16,7 +16,7 @@ internal static class StepStatusText
             StepStatus.Running running => $"{PhaseText.Of(running.Phase)} on {running.Worker}",
             StepStatus.Done(null) => "valid already",
             StepStatus.Done => "done",
-            StepStatus.Failed(var reason, _) => $"failed: {reason}",
+            StepStatus.Failed(var reason, _, _) => $"failed: {reason}",
             StepStatus.DependencyFailed(var failed) => $"cannot be built: {failed.Name} failed",
             _ => throw new UnreachableException(),
         };

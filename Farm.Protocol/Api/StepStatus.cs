@@ -37,7 +37,8 @@ public abstract record StepStatus
 
     /// <param name="Reason">One sentence.</param>
     /// <param name="Attempt">The last attempt; its log says more. Null when none was made.</param>
-    public sealed record Failed(string Reason, AttemptId? Attempt) : StepStatus;
+    /// <param name="Kind">What kind of failure it was.</param>
+    public sealed record Failed(string Reason, AttemptId? Attempt, FailureKind Kind = FailureKind.Build) : StepStatus;
 
     /// <param name="FailedStep">The step whose failure is the cause.</param>
     public sealed record DependencyFailed(StorePath FailedStep) : StepStatus;
