@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Farm.Protocol;
 using Farm.Protocol.Api;
 
@@ -25,9 +26,11 @@ internal sealed class BuildWatcher(FarmClient client, TimeSpan patience, TimePro
             var events = client.EventsAsync(build, ct).GetAsyncEnumerator(ct);
             await using (events.ConfigureAwait(false))
             {
+                var isFirst = true;
                 while (true)
                 {
-                    var (happened, broken) = await NextAsync(events).ConfigureAwait(false);
+                    var (happened, broken) = await NextAsync(events, isFirst).ConfigureAwait(false);
+                    isFirst = false;
                     if (happened is null)
                     {
                         reason = broken;
@@ -53,7 +56,11 @@ internal sealed class BuildWatcher(FarmClient client, TimeSpan patience, TimePro
         }
     }
 
-    private static async Task<(BuildEvent? Happened, string Broken)> NextAsync(IAsyncEnumerator<BuildEvent> events)
+    /// <summary>A line that breaks off is a broken connection; a first line that cannot be read never will be.</summary>
+    private async Task<(BuildEvent? Happened, string Broken)> NextAsync(
+        IAsyncEnumerator<BuildEvent> events,
+        bool isFirst
+    )
     {
         try
         {
@@ -61,7 +68,14 @@ internal sealed class BuildWatcher(FarmClient client, TimeSpan patience, TimePro
                 ? (events.Current, "")
                 : (null, "it ended the connection before the build was over");
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or System.Text.Json.JsonException)
+        catch (JsonException error) when (isFirst)
+        {
+            throw new CommandException(
+                $"What answers at {client.Address} is no coordinator of this version: {error.Message}",
+                error
+            );
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or JsonException)
         {
             return (null, error.Message);
         }
