@@ -7,8 +7,9 @@ namespace Farm.Store.References;
 /// <remarks>One bit for each value of a hash of the first eight digits. A wrong yes is rare, a wrong no impossible.</remarks>
 internal sealed class HashFilter
 {
-    private const int MinBits = 12;
+    private const int MinBits = 16;
     private const int MaxBits = 24;
+    private const int BitsForEach = 128;
     private const ulong Multiplier = 0x9E3779B97F4A7C15;
 
     private readonly ulong[] _words;
@@ -17,7 +18,7 @@ internal sealed class HashFilter
     public HashFilter(IReadOnlyCollection<StorePathHash> hashes)
     {
         var bits = MinBits;
-        while (bits < MaxBits && (1L << bits) < 16L * hashes.Count)
+        while (bits < MaxBits && (1L << bits) < (long)BitsForEach * hashes.Count)
             bits++;
         _words = new ulong[1 << (bits - 6)];
         _shift = 64 - bits;
