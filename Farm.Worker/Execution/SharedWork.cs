@@ -1,7 +1,7 @@
 namespace Farm.Worker.Execution;
 
 /// <summary>Work by key that is done once for all who want it at the same time, and cancelled when the last of them gives up.</summary>
-public sealed class SharedWork<TKey>(Func<TKey, CancellationToken, Task> work)
+public sealed class SharedWork<TKey>
     where TKey : notnull
 {
     private readonly Lock _lock = new();
@@ -9,10 +9,11 @@ public sealed class SharedWork<TKey>(Func<TKey, CancellationToken, Task> work)
 
     /// <summary>Joins the work that is under way for a key, or begins it.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; the work goes on if another waits for it.</exception>
-    public async Task DoAsync(TKey key, CancellationToken ct)
+    /// <param name="work">How to do it, when nobody does it already.</param>
+    public async Task DoAsync(TKey key, Func<CancellationToken, Task> work, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var entry = Join(key);
+        var entry = Join(key, work);
         try
         {
             await entry.Task.WaitAsync(ct).ConfigureAwait(false);
@@ -23,7 +24,7 @@ public sealed class SharedWork<TKey>(Func<TKey, CancellationToken, Task> work)
         }
     }
 
-    private Entry Join(TKey key)
+    private Entry Join(TKey key, Func<CancellationToken, Task> work)
     {
         lock (_lock)
         {
@@ -32,7 +33,7 @@ public sealed class SharedWork<TKey>(Func<TKey, CancellationToken, Task> work)
                 entry = new Entry();
                 var cancellation = entry.Cancellation.Token;
                 // Not started under the lock of the caller: the work may itself want other keys.
-                entry.Task = Task.Run(() => work(key, cancellation), CancellationToken.None);
+                entry.Task = Task.Run(() => work(cancellation), CancellationToken.None);
                 _entries.Add(key, entry);
             }
 
