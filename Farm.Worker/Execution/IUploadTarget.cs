@@ -9,10 +9,10 @@ namespace Farm.Worker.Execution;
 public interface IUploadTarget
 {
     /// <summary>Those of the paths that are not valid there.</summary>
-    /// <exception cref="HttpRequestException">It cannot be reached.</exception>
+    /// <exception cref="TransferException">It cannot be reached.</exception>
     Task<ImmutableSortedSet<StorePath>> MissingAsync(IReadOnlyCollection<StorePath> paths, CancellationToken ct);
 
     /// <summary>Sends a path from a store; one that is valid there already is no error.</summary>
-    /// <exception cref="HttpRequestException">It cannot be reached, or refuses; the status says why.</exception>
+    /// <exception cref="TransferException">It cannot be reached, or refuses.</exception>
     Task UploadAsync(IStore from, PathInfo path, CancellationToken ct);
 }

@@ -56,16 +56,16 @@ public sealed class InputFetcher(
         // Another attempt may have brought it between the question and this turn.
         if (await store.QueryAsync(path, ct).ConfigureAwait(false) is not null)
             return;
-        var info =
+        var known =
             await retry.RunAsync(token => coordinator.QueryAsync(path, token), IsOutage, ct).ConfigureAwait(false)
             ?? throw new FetchException($"the coordinator does not have the input '{path}'", isTransient: false);
-        await FetchAsync([.. info.References.Where(reference => reference != path)], holders, ct).ConfigureAwait(false);
+        await FetchAsync([.. known.Info.References.Remove(path)], holders, ct).ConfigureAwait(false);
         await _streams.WaitAsync(ct).ConfigureAwait(false);
         try
         {
             await retry
                 .RunAsync(
-                    token => FromAnyAsync(info, holders.GetValueOrDefault(path, []), token),
+                    token => FromAnyAsync(known, holders.GetValueOrDefault(path, []), token),
                     cause => cause is FetchException { IsTransient: true },
                     ct
                 )
@@ -77,7 +77,7 @@ public sealed class InputFetcher(
         }
     }
 
-    private async Task<PathInfo> FromAnyAsync(PathInfo info, ImmutableArray<Uri> holders, CancellationToken ct)
+    private async Task<PathInfo> FromAnyAsync(NarInfo known, ImmutableArray<Uri> holders, CancellationToken ct)
     {
         var refusals = new List<string>();
         var isTransient = false;
@@ -87,13 +87,12 @@ public sealed class InputFetcher(
             try
             {
                 var source = holder is null ? coordinator : holderAt(holder);
-                await using var nar = await source.OpenNarAsync(info, ct).ConfigureAwait(false);
-                return await store.AddFromNarAsync(info, nar, ct).ConfigureAwait(false);
+                return await source.CopyAsync(known, store, ct).ConfigureAwait(false);
             }
             catch (Exception cause) when (IsSourcesFault(cause) && !ct.IsCancellationRequested)
             {
                 var name = holder?.ToString() ?? "the coordinator";
-                Log.SourceFailed(log, info.Path.ToString(), name, cause.Message);
+                Log.SourceFailed(log, known.Info.Path.ToString(), name, cause.Message);
                 refusals.Add($"{name}: {cause.Message}");
                 isTransient |= IsOutage(cause);
                 last = cause;
@@ -101,7 +100,7 @@ public sealed class InputFetcher(
         }
 
         throw new FetchException(
-            $"the input '{info.Path}' cannot be fetched: {string.Join("; ", refusals)}",
+            $"the input '{known.Info.Path}' cannot be fetched: {string.Join("; ", refusals)}",
             isTransient,
             last
         );
@@ -123,14 +122,9 @@ public sealed class InputFetcher(
         }
     }
 
-    /// <summary>Whether a source could not be reached, broke off, or is in trouble of its own.</summary>
-    private static bool IsOutage(Exception cause) =>
-        cause
-            is HttpRequestException { StatusCode: null or >= System.Net.HttpStatusCode.InternalServerError }
-                or HttpIOException
-                or TimeoutException
-                or EndOfStreamException;
+    private static bool IsOutage(Exception cause) => cause is TransferException { IsTransient: true };
 
+    /// <summary>Whether another source may do better: this one cannot be had, or sends what is not the path.</summary>
     private static bool IsSourcesFault(Exception cause) =>
-        IsOutage(cause) || cause is HttpRequestException or StoreException.HashMismatch or NixFormatException;
+        cause is TransferException or StoreException.HashMismatch or NixFormatException;
 }

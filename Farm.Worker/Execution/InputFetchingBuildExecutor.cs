@@ -22,11 +22,11 @@ public sealed class InputFetchingBuildExecutor(IBuildExecutor inner, InputFetche
         {
             return new BuildOutcome.InfrastructureFailed(failure.Message, failure.IsTransient);
         }
-        catch (HttpRequestException failure)
+        catch (TransferException failure)
         {
             return new BuildOutcome.InfrastructureFailed(
                 $"the coordinator's store does not answer: {failure.Message}",
-                IsTransient: true
+                failure.IsTransient
             );
         }
         catch (StoreException failure)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Farm.Store;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
@@ -11,11 +10,17 @@ namespace Farm.Worker.Execution;
 /// <param name="target">The coordinator's store.</param>
 public sealed class OutputUploader(IStore store, IUploadTarget target, RetryPolicy retry)
 {
-    /// <exception cref="HttpRequestException">The coordinator refuses a path, or cannot be reached for longer than patience lasts.</exception>
+    /// <exception cref="TransferException">The coordinator refuses a path, or cannot be reached for longer than patience lasts.</exception>
     public async Task UploadAsync(IReadOnlyCollection<PathInfo> outputs, CancellationToken ct)
     {
         foreach (var output in ReferencesFirst(outputs))
-            await retry.RunAsync(token => UploadOneAsync(output, token), Passes, ct).ConfigureAwait(false);
+            await retry
+                .RunAsync(
+                    token => UploadOneAsync(output, token),
+                    cause => cause is TransferException { IsTransient: true },
+                    ct
+                )
+                .ConfigureAwait(false);
     }
 
     /// <summary>Orders paths so that each comes after those of them that it refers to.</summary>
@@ -47,7 +52,7 @@ public sealed class OutputUploader(IStore store, IUploadTarget target, RetryPoli
         {
             await target.UploadAsync(store, output, ct).ConfigureAwait(false);
         }
-        catch (HttpRequestException refusal) when (refusal.StatusCode == HttpStatusCode.Conflict)
+        catch (TransferException refusal) when (refusal.LacksReference)
         {
             // It lacks something that the output refers to, which this store has: send that first.
             await UploadClosureAsync(output, ct).ConfigureAwait(false);
@@ -82,10 +87,4 @@ public sealed class OutputUploader(IStore store, IUploadTarget target, RetryPoli
 
         return closure;
     }
-
-    private static bool Passes(Exception cause) =>
-        cause
-            is HttpRequestException { StatusCode: null or >= HttpStatusCode.InternalServerError }
-                or HttpIOException
-                or TimeoutException;
 }

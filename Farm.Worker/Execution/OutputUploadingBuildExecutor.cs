@@ -1,4 +1,3 @@
-using System.Net;
 using Farm.Protocol;
 
 namespace Farm.Worker.Execution;
@@ -20,12 +19,11 @@ public sealed class OutputUploadingBuildExecutor(IBuildExecutor inner, OutputUpl
         {
             await uploader.UploadAsync(built.Outputs, ct).ConfigureAwait(false);
         }
-        catch (HttpRequestException failure)
+        catch (TransferException failure)
         {
-            // What the coordinator refuses as not matching its announcement is damaged in this worker's store.
             return new BuildOutcome.InfrastructureFailed(
                 $"the outputs cannot be sent to the coordinator: {failure.Message}",
-                IsTransient: failure.StatusCode != HttpStatusCode.UnprocessableEntity
+                failure.IsTransient
             );
         }
 

@@ -6,11 +6,11 @@ namespace Farm.Tests.Worker.Execution;
 /// <summary>Keeps what an executor says; a slot is always free.</summary>
 internal sealed class FakeProgress : IBuildProgress
 {
-    private readonly MemoryStream _log = new();
+    private readonly List<byte> _log = [];
 
     public List<BuildPhase> Phases { get; } = [];
 
-    public byte[] Log => _log.ToArray();
+    public byte[] Log => [.. _log];
 
     public ValueTask EnterAsync(BuildPhase phase, CancellationToken ct)
     {
@@ -18,5 +18,9 @@ internal sealed class FakeProgress : IBuildProgress
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask LogAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct) => _log.WriteAsync(bytes, ct);
+    public ValueTask LogAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
+        _log.AddRange(bytes.Span);
+        return ValueTask.CompletedTask;
+    }
 }

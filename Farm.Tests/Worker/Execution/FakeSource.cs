@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net;
+using Farm.Store;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 using Farm.Worker.Execution;
@@ -21,16 +21,24 @@ internal sealed class FakeSource(FakeStore store) : INarSource
     /// <summary>A NAR comes only when this has ended.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
-    public Task<PathInfo?> QueryAsync(StorePath path, CancellationToken ct) => store.QueryAsync(path, ct);
+    public async Task<NarInfo?> QueryAsync(StorePath path, CancellationToken ct) =>
+        await store.QueryAsync(path, ct) is { } info
+            ? new NarInfo
+            {
+                Info = info,
+                Url = $"nar/{path.Hash}.nar",
+                Compression = "none",
+            }
+            : null;
 
-    public async Task<Stream> OpenNarAsync(PathInfo path, CancellationToken ct)
+    public async Task<PathInfo> CopyAsync(NarInfo path, IStore into, CancellationToken ct)
     {
-        Opened.Enqueue(path.Path);
+        Opened.Enqueue(path.Info.Path);
         await Gate.WaitAsync(ct);
         if (Outages-- > 0)
-            throw new HttpRequestException("out of order", null, HttpStatusCode.ServiceUnavailable);
-        if (await store.QueryAsync(path.Path, ct) is null)
-            throw new HttpRequestException("not here", null, HttpStatusCode.NotFound);
-        return new MemoryStream(Lie ?? store.NarOf(path.Path));
+            throw new TransferException("out of order", isTransient: true);
+        if (await store.QueryAsync(path.Info.Path, ct) is null)
+            throw new TransferException("not here", isTransient: false);
+        return await into.AddFromNarAsync(path.Info, new MemoryStream(Lie ?? store.NarOf(path.Info.Path)), ct);
     }
 }

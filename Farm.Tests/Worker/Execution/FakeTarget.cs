@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Farm.Store;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
@@ -11,7 +10,7 @@ namespace Farm.Tests.Worker.Execution;
 internal sealed class FakeTarget(FakeStore store) : IUploadTarget
 {
     /// <summary>What the next uploads answer before anything else.</summary>
-    public Queue<HttpStatusCode> Refusals { get; } = new();
+    public Queue<TransferException> Refusals { get; } = new();
 
     public async Task<ImmutableSortedSet<StorePath>> MissingAsync(
         IReadOnlyCollection<StorePath> paths,
@@ -20,8 +19,8 @@ internal sealed class FakeTarget(FakeStore store) : IUploadTarget
 
     public async Task UploadAsync(IStore from, PathInfo path, CancellationToken ct)
     {
-        if (Refusals.TryDequeue(out var status))
-            throw new HttpRequestException("refused", null, status);
+        if (Refusals.TryDequeue(out var refusal))
+            throw refusal;
         var nar = new MemoryStream();
         await from.DumpNarAsync(path.Path, nar, ct);
         nar.Position = 0;
@@ -31,7 +30,7 @@ internal sealed class FakeTarget(FakeStore store) : IUploadTarget
         }
         catch (StoreException.MissingReference missing)
         {
-            throw new HttpRequestException(missing.Message, missing, HttpStatusCode.Conflict);
+            throw new TransferException(missing.Message, isTransient: false, lacksReference: true, missing);
         }
     }
 }

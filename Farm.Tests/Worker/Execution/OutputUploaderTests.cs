@@ -1,4 +1,3 @@
-using System.Net;
 using Farm.Worker.Execution;
 
 namespace Farm.Tests.Worker.Execution;
@@ -46,8 +45,8 @@ public sealed class OutputUploaderTests
     public async Task A_coordinator_in_trouble_is_tried_again()
     {
         var output = _own.Put("output");
-        _target.Refusals.Enqueue(HttpStatusCode.ServiceUnavailable);
-        _target.Refusals.Enqueue(HttpStatusCode.BadGateway);
+        _target.Refusals.Enqueue(new TransferException("busy", isTransient: true));
+        _target.Refusals.Enqueue(new TransferException("away", isTransient: true));
         await _uploader.UploadAsync([output], CancellationToken.None);
         Assert.Equal([output.Path], _theirs.Added);
     }
@@ -56,11 +55,8 @@ public sealed class OutputUploaderTests
     public async Task A_refusal_for_good_is_not_tried_again()
     {
         var output = _own.Put("output");
-        _target.Refusals.Enqueue(HttpStatusCode.UnprocessableEntity);
-        var refusal = await Assert.ThrowsAsync<HttpRequestException>(() =>
-            _uploader.UploadAsync([output], CancellationToken.None)
-        );
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, refusal.StatusCode);
+        _target.Refusals.Enqueue(new TransferException("another hash", isTransient: false));
+        await Assert.ThrowsAsync<TransferException>(() => _uploader.UploadAsync([output], CancellationToken.None));
         Assert.Empty(_theirs.Added);
     }
 }
