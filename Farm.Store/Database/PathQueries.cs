@@ -28,7 +28,7 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
         {
             if (!row.Read())
                 return null;
-            (id, info) = (row.GetInt64(0), PathRows.Read(storeDir, row));
+            (id, info) = (row.GetInt64(0), PathRows.Read(connection.File, storeDir, row));
         }
         return info with { References = Paths(connection.Prepare(ReferencesById, id)) };
     }
@@ -72,7 +72,7 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
                 foreach (var path in paths)
                 {
                     if (!IsValid(path))
-                        throw new StoreException.InvalidPath(path);
+                        throw new StoreException.InvalidPath(storeDir.Print(path));
                 }
                 return Paths(
                     connection.Prepare(
@@ -119,7 +119,7 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
         }
         catch (NixFormatException cause)
         {
-            throw new StoreException.Corrupt($"The database holds a malformed path: {cause.Message}", cause);
+            throw new StoreException.CorruptDatabase(connection.File, $"it holds a malformed path: {cause.Message}", cause);
         }
     }
 }

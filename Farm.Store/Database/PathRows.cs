@@ -11,7 +11,7 @@ internal static class PathRows
     public const string Columns = "id, path, hash, registrationTime, deriver, narSize, ultimate, sigs, ca";
 
     /// <summary>Reads the row at hand, without references.</summary>
-    public static PathInfo Read(StoreDir storeDir, SqliteDataReader row)
+    public static PathInfo Read(string file, StoreDir storeDir, SqliteDataReader row)
     {
         var path = row.GetString(1);
         try
@@ -33,7 +33,7 @@ internal static class PathRows
         }
         catch (NixFormatException cause)
         {
-            throw new StoreException.Corrupt($"The database's entry of '{path}' is malformed: {cause.Message}", cause);
+            throw new StoreException.CorruptDatabase(file, $"the entry of '{path}' is malformed: {cause.Message}", cause);
         }
     }
 

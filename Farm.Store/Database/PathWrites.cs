@@ -12,9 +12,9 @@ internal sealed class PathWrites(StoreConnection connection, StoreDir storeDir, 
     /// <summary>Makes all paths of the batch valid, or none.</summary>
     /// <remarks>Of a path that is valid already only hash, size, ultimate, signatures and content address are set;
     /// its references are added to. Source: Nix's <c>registerValidPaths</c>.</remarks>
-    /// <exception cref="StoreException.UnknownReference">A reference is neither valid nor in the batch.</exception>
+    /// <exception cref="StoreException.MissingReference">A reference is neither valid nor in the batch.</exception>
     /// <exception cref="StoreException.ReferenceCycle">The batch refers to itself in a circle.</exception>
-    /// <exception cref="StoreException.AddressMismatch">A path does not follow from its content address.</exception>
+    /// <exception cref="StoreException.WrongContentAddress">A path does not follow from its content address.</exception>
     public ImmutableArray<PathInfo> Register(IReadOnlyList<Registration> batch) =>
         connection.InTransaction(
             isWrite: true,
@@ -39,7 +39,7 @@ internal sealed class PathWrites(StoreConnection connection, StoreDir storeDir, 
             {
                 var referrers = _queries.Referrers(path).Remove(path);
                 if (!referrers.IsEmpty)
-                    throw new StoreException.InUse(path, referrers);
+                    throw new StoreException.InUse(storeDir.Print(path), storeDir.Print(referrers[0]));
                 return connection.Run("delete from ValidPaths where path = $0", storeDir.Print(path)) > 0;
             }
         );
@@ -61,7 +61,7 @@ internal sealed class PathWrites(StoreConnection connection, StoreDir storeDir, 
             return known;
         }
         if (info.ContentAddress is { } address && !info.IsContentAddressed(storeDir))
-            throw new StoreException.AddressMismatch(info.Path, address);
+            throw new StoreException.WrongContentAddress(storeDir.Print(info.Path), address.ToString());
         var time = info.RegistrationTime > DateTimeOffset.UnixEpoch ? info.RegistrationTime : clock.GetUtcNow();
         var id = (long)
             connection
@@ -95,19 +95,19 @@ internal sealed class PathWrites(StoreConnection connection, StoreDir storeDir, 
         foreach (var reference in info.References)
         {
             if (!ids.TryGetValue(reference, out var id))
-                id = _queries.Id(reference) ?? throw new StoreException.UnknownReference(info.Path, reference);
+                id = _queries.Id(reference) ?? throw new StoreException.MissingReference(storeDir.Print(info.Path), storeDir.Print(reference));
             connection.Run("insert or replace into Refs (referrer, reference) values ($0, $1)", ids[info.Path], id);
         }
     }
 
-    private static void CheckNoCycle(IReadOnlyList<Registration> batch)
+    private void CheckNoCycle(IReadOnlyList<Registration> batch)
     {
         var waiting = batch.ToDictionary(item => item.Info.Path, item => item.Info.References.Remove(item.Info.Path));
         while (waiting.Count > 0)
         {
             var ready = waiting.Where(item => !item.Value.Any(waiting.ContainsKey)).Select(item => item.Key).ToArray();
             if (ready.Length == 0)
-                throw new StoreException.ReferenceCycle(waiting.Keys.Min());
+                throw new StoreException.ReferenceCycle(storeDir.Print(waiting.Keys.Min()));
             foreach (var path in ready)
                 waiting.Remove(path);
         }

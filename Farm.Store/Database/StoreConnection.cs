@@ -9,7 +9,10 @@ internal sealed class StoreConnection : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
 
-    private StoreConnection(SqliteConnection connection) => _connection = connection;
+    private StoreConnection(string file, SqliteConnection connection) => (File, _connection) = (file, connection);
+
+    /// <summary>The database's file.</summary>
+    public string File { get; }
 
     public static StoreConnection Open(string file, bool isWriter, bool isSynced)
     {
@@ -24,7 +27,7 @@ internal sealed class StoreConnection : IDisposable
         try
         {
             connection.Open();
-            var opened = new StoreConnection(connection);
+            var opened = new StoreConnection(file, connection);
             opened.Run($"pragma busy_timeout = {BusySeconds * 1000}");
             opened.Run("pragma foreign_keys = 1");
             opened.Run($"pragma synchronous = {(isSynced ? "normal" : "off")}");
@@ -34,7 +37,7 @@ internal sealed class StoreConnection : IDisposable
         catch (SqliteException cause)
         {
             connection.Dispose();
-            throw new StoreException.Corrupt($"The store's database '{file}' cannot be opened: {cause.Message}.", cause);
+            throw new StoreException.CorruptDatabase(file, cause.Message, cause);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class StoreDatabase : IDisposable
     public PathWrites Writes { get; }
 
     /// <summary>Opens the database in this directory, or makes it.</summary>
-    /// <exception cref="StoreException.Corrupt">It is not of schema 10.</exception>
+    /// <exception cref="StoreException.CorruptDatabase">It is not of schema 10.</exception>
     public static StoreDatabase Open(string directory, StoreDir storeDir, bool isSynced, TimeProvider clock)
     {
         Directory.CreateDirectory(directory);
@@ -73,11 +73,11 @@ internal sealed class StoreDatabase : IDisposable
     {
         var text = File.ReadAllText(file).Trim();
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var schema))
-            throw new StoreException.Corrupt($"'{file}' holds '{text}', which is no schema number.");
+            throw new StoreException.CorruptDatabase(file, $"'{text}' is no schema number");
         if (schema > Schema)
-            throw new StoreException.Corrupt($"The store has schema {schema}, newer than {Schema}: use a newer program.");
+            throw new StoreException.CorruptDatabase(file, $"its schema {schema} is newer than {Schema}");
         if (schema < Schema)
-            throw new StoreException.Corrupt($"The store has schema {schema}, older than {Schema}: open it with Nix once.");
+            throw new StoreException.CorruptDatabase(file, $"its schema {schema} is older than {Schema}; open it with Nix once");
     }
 
     private static string ReadSchema()

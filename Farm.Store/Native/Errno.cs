@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 namespace Farm.Store.Native;
@@ -32,6 +33,6 @@ internal static class Errno
 
     public static StoreException Exception(int errorNumber, string operation, string file) =>
         errorNumber is NoSpace or QuotaExceeded
-            ? new StoreException.NoSpace(operation, file)
-            : new StoreException.FileSystem(operation, file, Marshal.GetPInvokeErrorMessage(errorNumber), errorNumber);
+            ? new StoreException.NoSpace(file, new Win32Exception(errorNumber))
+            : new StoreException.FileSystem(file, operation, new Win32Exception(errorNumber));
 }

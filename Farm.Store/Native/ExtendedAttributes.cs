@@ -5,6 +5,9 @@ internal static unsafe class ExtendedAttributes
 {
     private const int ListBytes = 64 * 1024;
 
+    /// <summary>Whether the file has any at all, as far as a quick look tells.</summary>
+    public static bool Any(int descriptor) => LibC.FListXattr(descriptor, null, 0) > 0;
+
     /// <summary>Whether the file has any that a store object may not have.</summary>
     public static bool AnyToRemove(int descriptor, string file)
     {

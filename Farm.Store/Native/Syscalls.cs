@@ -158,6 +158,12 @@ internal static unsafe class Syscalls
         return LibC.FChownAt(directory, path, user, group, SymlinkNoFollow) == 0 ? 0 : Errno.Last;
     }
 
+    public static int ChangeOwner(int descriptor, uint user, uint group)
+    {
+        byte nothing = 0;
+        return LibC.FChownAt(descriptor, &nothing, user, group, EmptyPath) == 0 ? 0 : Errno.Last;
+    }
+
     /// <summary>Sets the modification time of an open file to one second after the epoch, leaving the access time.</summary>
     public static int ResetTime(int descriptor)
     {
