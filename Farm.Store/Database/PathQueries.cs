@@ -9,8 +9,7 @@ namespace Farm.Store.Database;
 /// <summary>What can be asked of a store's database, on one connection. Each answer is from one snapshot.</summary>
 internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
 {
-    private const string ReferencesById =
-        "select path from Refs join ValidPaths on reference = id where referrer = $0";
+    private const string ReferencesById = "select path from Refs join ValidPaths on reference = id where referrer = $0";
 
     /// <summary>Null where the path is not valid.</summary>
     public PathInfo? Query(StorePath path) => connection.InTransaction(isWrite: false, () => Row(path));
@@ -119,7 +118,11 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
         }
         catch (NixFormatException cause)
         {
-            throw new StoreException.CorruptDatabase(connection.File, $"it holds a malformed path: {cause.Message}", cause);
+            throw new StoreException.CorruptDatabase(
+                connection.File,
+                $"it holds a malformed path: {cause.Message}",
+                cause
+            );
         }
     }
 }

@@ -33,7 +33,11 @@ internal static class PathRows
         }
         catch (NixFormatException cause)
         {
-            throw new StoreException.CorruptDatabase(file, $"the entry of '{path}' is malformed: {cause.Message}", cause);
+            throw new StoreException.CorruptDatabase(
+                file,
+                $"the entry of '{path}' is malformed: {cause.Message}",
+                cause
+            );
         }
     }
 

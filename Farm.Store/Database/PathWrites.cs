@@ -95,7 +95,9 @@ internal sealed class PathWrites(StoreConnection connection, StoreDir storeDir, 
         foreach (var reference in info.References)
         {
             if (!ids.TryGetValue(reference, out var id))
-                id = _queries.Id(reference) ?? throw new StoreException.MissingReference(storeDir.Print(info.Path), storeDir.Print(reference));
+                id =
+                    _queries.Id(reference)
+                    ?? throw new StoreException.MissingReference(storeDir.Print(info.Path), storeDir.Print(reference));
             connection.Run("insert or replace into Refs (referrer, reference) values ($0, $1)", ids[info.Path], id);
         }
     }

@@ -77,7 +77,10 @@ internal sealed class StoreDatabase : IDisposable
         if (schema > Schema)
             throw new StoreException.CorruptDatabase(file, $"its schema {schema} is newer than {Schema}");
         if (schema < Schema)
-            throw new StoreException.CorruptDatabase(file, $"its schema {schema} is older than {Schema}; open it with Nix once");
+            throw new StoreException.CorruptDatabase(
+                file,
+                $"its schema {schema} is older than {Schema}; open it with Nix once"
+            );
     }
 
     private static string ReadSchema()

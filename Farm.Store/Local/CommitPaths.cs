@@ -14,13 +14,15 @@ internal sealed record CommitPaths(
 ) : IPathOperation<IReadOnlyList<PathInfo>>
 {
     public IReadOnlyList<PathLockKey> Keys { get; } =
-        [.. Paths.Select(path => new PathLockKey.Path(path.Registration.Info.Path)).Order()];
+    [.. Paths.Select(path => new PathLockKey.Path(path.Registration.Info.Path)).Order()];
 
     public async Task<IReadOnlyList<PathInfo>> RunAsync()
     {
         var infos = new PathInfo?[Paths.Count];
         for (var i = 0; i < Paths.Count; i++)
-            infos[i] = await Records.QueryAsync(Paths[i].Registration.Info.Path, CancellationToken.None).ConfigureAwait(false);
+            infos[i] = await Records
+                .QueryAsync(Paths[i].Registration.Info.Path, CancellationToken.None)
+                .ConfigureAwait(false);
         var moved = new List<byte[]>();
         try
         {

@@ -30,7 +30,9 @@ public sealed record LocalStoreSettings
                 "on" => ImmutableBit.On,
                 "off" => ImmutableBit.Off,
                 "auto" => ImmutableBit.Auto,
-                var other => throw new ArgumentException($"{Section}.immutable is '{other}': on, off or auto is meant."),
+                var other => throw new ArgumentException(
+                    $"{Section}.immutable is '{other}': on, off or auto is meant."
+                ),
             },
             Optimise = config.GetBoolean($"{Section}.optimise", true),
             FsyncMetadata = config.GetBoolean($"{Section}.fsync-metadata", true),

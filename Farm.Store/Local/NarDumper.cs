@@ -115,12 +115,7 @@ internal sealed class NarDumper : IDisposable
         return Check(descriptor, "open", name);
     }
 
-    private void VisitSymlink(
-        int parent,
-        ReadOnlySpan<byte> nameInParent,
-        ReadOnlySpan<byte> name,
-        in FileStatus found
-    )
+    private void VisitSymlink(int parent, ReadOnlySpan<byte> nameInParent, ReadOnlySpan<byte> name, in FileStatus found)
     {
         var length = Check(Syscalls.ReadLink(parent, nameInParent, _target), "read the link", nameInParent);
         _writer.WriteSymlink(name, _target.AsSpan(0, length));
@@ -130,7 +125,10 @@ internal sealed class NarDumper : IDisposable
     private void VisitDirectory(int descriptor, ReadOnlySpan<byte> name, in FileStatus status)
     {
         if (_open.Count >= NarLimits.Depth)
-            throw new StoreException.UnsupportedFile(Show(name), $"is in {NarLimits.Depth} directories, too many for a NAR");
+            throw new StoreException.UnsupportedFile(
+                Show(name),
+                $"is in {NarLimits.Depth} directories, too many for a NAR"
+            );
         _writer.BeginDirectory(name);
         _observer?.BeginDirectory(name, descriptor, status);
         var entries = _spare.TryPop(out var spare) ? spare : new DirectoryEntries();
@@ -163,7 +161,11 @@ internal sealed class NarDumper : IDisposable
             var count = Syscalls.Read(_file, room[..(int)Math.Min(room.Length, _fileLeft)]);
             Check(count, "read", []);
             if (count == 0)
-                throw new StoreException.FileSystem(_root, "read", new EndOfStreamException("a file in it became shorter"));
+                throw new StoreException.FileSystem(
+                    _root,
+                    "read",
+                    new EndOfStreamException("a file in it became shorter")
+                );
             _observer?.Contents(room[..count]);
             _buffer.Advance(count);
             _writer.CountContents(count);

@@ -55,10 +55,18 @@ internal sealed class OwnerLock : IDisposable
         if (LibC.Flock(descriptor, mode | NonBlocking) == 0)
             return descriptor;
         var error = -Errno.Last;
-        Syscalls.Close(descriptor);
-        if (error != Errno.WouldBlock)
-            throw Errno.Exception(error, "lock", file);
-        var owner = File.ReadAllText(file).Trim();
-        throw new StoreException.Owned(file, owner.Length > 0 ? $"process {owner}" : "another process");
+        try
+        {
+            if (error != Errno.WouldBlock)
+                throw Errno.Exception(error, "lock", file);
+            Span<byte> text = stackalloc byte[32];
+            var length = Errno.Check(Syscalls.Read(descriptor, text), "read", file);
+            var owner = Encoding.ASCII.GetString(text[..length]).Trim();
+            throw new StoreException.Owned(file, owner.Length > 0 ? $"process {owner}" : "another process");
+        }
+        finally
+        {
+            Syscalls.Close(descriptor);
+        }
     }
 }

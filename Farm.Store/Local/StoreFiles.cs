@@ -50,7 +50,8 @@ internal sealed class StoreFiles : IDisposable
         var files = new StoreFiles(settings, locks);
         try
         {
-            files.UsesImmutableBit = settings.Immutable != ImmutableBit.Off && files.TryImmutableBit(settings.Immutable);
+            files.UsesImmutableBit =
+                settings.Immutable != ImmutableBit.Off && files.TryImmutableBit(settings.Immutable);
             return files;
         }
         catch
@@ -113,7 +114,12 @@ internal sealed class StoreFiles : IDisposable
     {
         var name = Encoding.ASCII.GetBytes($"{StagePrefix}{Environment.ProcessId}-probe");
         _ = Syscalls.Unlink(StoreDirectory, name);
-        var probe = Syscalls.Open(StoreDirectory, name, Syscalls.WriteOnly | Syscalls.Create | Syscalls.Exclusive, 0x180);
+        var probe = Syscalls.Open(
+            StoreDirectory,
+            name,
+            Syscalls.WriteOnly | Syscalls.Create | Syscalls.Exclusive,
+            0x180
+        );
         Errno.Check(probe, "make a file in", Layout.PhysicalStoreDir);
         var error = InodeFlags.Change(probe, isImmutable: true);
         if (error == 0)
@@ -122,12 +128,17 @@ internal sealed class StoreFiles : IDisposable
         Errno.Check(Syscalls.Unlink(StoreDirectory, name), "remove a file from", Layout.PhysicalStoreDir);
         return error == 0 || wanted == ImmutableBit.Auto
             ? error == 0
-            : throw Errno.Exception(-error, "set the immutable bit (farm.store.immutable = on) in", Layout.PhysicalStoreDir);
+            : throw Errno.Exception(
+                -error,
+                "set the immutable bit (farm.store.immutable = on) in",
+                Layout.PhysicalStoreDir
+            );
     }
 
     private static bool HasMaskOfReadBits()
     {
-        var line = File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith("Umask:", StringComparison.Ordinal));
+        var line = File.ReadLines("/proc/self/status")
+            .FirstOrDefault(l => l.StartsWith("Umask:", StringComparison.Ordinal));
         return line is null || (Convert.ToUInt32(line[6..].Trim(), 8) & 0x16D) != 0;
     }
 }

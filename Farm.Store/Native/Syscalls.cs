@@ -139,8 +139,7 @@ internal static unsafe class Syscalls
     public static int RemoveDirectory(int directory, ReadOnlySpan<byte> name) =>
         Unlink(directory, name, RemoveDirectoryFlag);
 
-    public static int ChangeMode(int descriptor, uint mode) =>
-        LibC.FChmod(descriptor, mode) == 0 ? 0 : Errno.Last;
+    public static int ChangeMode(int descriptor, uint mode) => LibC.FChmod(descriptor, mode) == 0 ? 0 : Errno.Last;
 
     [SkipLocalsInit]
     public static int ChangeMode(int directory, ReadOnlySpan<byte> name, uint mode)
@@ -169,7 +168,7 @@ internal static unsafe class Syscalls
     {
         var times = stackalloc TimeSpec[2];
         StoreTimes(times);
-        return LibC.UtimensAt(descriptor, null, times, 0) == 0 ? 0 : Errno.Last;
+        return LibC.FUtimens(descriptor, times) == 0 ? 0 : Errno.Last;
     }
 
     /// <inheritdoc cref="ResetTime(int)"/>
@@ -224,7 +223,10 @@ internal static unsafe class Syscalls
     private static void Terminate(ReadOnlySpan<byte> name, byte* path)
     {
         if (name.Length >= PathBytes)
-            throw new ArgumentException($"A path of {name.Length} bytes is longer than the kernel takes.", nameof(name));
+            throw new ArgumentException(
+                $"A path of {name.Length} bytes is longer than the kernel takes.",
+                nameof(name)
+            );
         name.CopyTo(new Span<byte>(path, PathBytes));
         path[name.Length] = 0;
     }
