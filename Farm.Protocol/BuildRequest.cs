@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Farm.Store.Derivations;
 using Farm.Store.Hashing;
 using Farm.Store.Paths;
 
@@ -34,4 +35,36 @@ public sealed record BuildRequest
 
     /// <summary>Whether all outputs are fixed, so that the builder may use the network.</summary>
     public bool IsFixedOutput() => Outputs.All(output => output.ContentAddress is not null);
+
+    /// <summary>Makes the request for a derivation whose output paths are all known.</summary>
+    /// <param name="resolvedInputs">The output paths of the input derivations that it uses.</param>
+    /// <exception cref="NotSupportedException">An output has no path before it is built (floating, impure or deferred).</exception>
+    public static BuildRequest From(
+        StorePath drvPath,
+        Derivation derivation,
+        ImmutableSortedSet<StorePath> resolvedInputs,
+        BuildOptions options
+    ) =>
+        new()
+        {
+            DrvPath = drvPath,
+            Name = derivation.Name.ToString(),
+            Outputs = [.. derivation.Outputs.Select(output => Requested(drvPath, output.Key, output.Value))],
+            InputPaths = derivation.InputSources.Union(resolvedInputs),
+            Platform = derivation.Platform.ToString(),
+            Builder = derivation.Builder,
+            Args = [.. derivation.Args],
+            Env = derivation.Env,
+            Options = options,
+        };
+
+    private static RequestedOutput Requested(StorePath drvPath, string name, DerivationOutput output) =>
+        output switch
+        {
+            DerivationOutput.InputAddressed addressed => new RequestedOutput(name, addressed.Path),
+            DerivationOutput.Fixed fixedOutput => new RequestedOutput(name, fixedOutput.Path, fixedOutput.Address),
+            _ => throw new NotSupportedException(
+                $"output '{name}' of '{drvPath}' has no path before it is built: content-addressed and impure derivations are not built here"
+            ),
+        };
 }

@@ -72,6 +72,13 @@ public static class MessageCodec
     /// <exception cref="ProtocolException">The text is not an outcome.</exception>
     public static BuildOutcome ParseOutcome(string text) => Read(text, SessionJsonContext.Default.BuildOutcome);
 
+    /// <summary>The options as the coordinator's database keeps them.</summary>
+    public static string PrintOptions(BuildOptions options) =>
+        JsonSerializer.Serialize(options, SessionJsonContext.Default.BuildOptions);
+
+    /// <exception cref="ProtocolException">The text is not options.</exception>
+    public static BuildOptions ParseOptions(string text) => Read(text, SessionJsonContext.Default.BuildOptions);
+
     private static T Read<T>(string text, JsonTypeInfo<T> shape)
     {
         try

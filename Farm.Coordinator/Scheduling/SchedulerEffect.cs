@@ -18,7 +18,12 @@ public abstract record SchedulerEffect
 
     /// <summary>Record when final, and tell those who follow the builds.</summary>
     /// <param name="Builds">Unfinished builds that want the step.</param>
-    public sealed record StepChanged(StepSummary Step, ImmutableSortedSet<BuildId> Builds) : SchedulerEffect;
+    /// <param name="Outputs">Output paths of the step.</param>
+    public sealed record StepChanged(
+        StepSummary Step,
+        ImmutableSortedSet<BuildId> Builds,
+        ImmutableSortedDictionary<string, StorePath> Outputs
+    ) : SchedulerEffect;
 
     /// <summary>Record and tell: a build is over, or cancelled.</summary>
     public sealed record BuildEnded(BuildView Build) : SchedulerEffect;

@@ -129,7 +129,7 @@ internal sealed class Transition(SchedulerState before, DateTimeOffset now)
             }
         }
 
-        Emit(new SchedulerEffect.StepChanged(Views.Summary(moved), moved.Builds));
+        Emit(new SchedulerEffect.StepChanged(Views.Summary(moved), moved.Builds, moved.Spec.Outputs));
         return moved;
     }
 

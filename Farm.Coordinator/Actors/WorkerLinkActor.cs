@@ -1,0 +1,352 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Farm.Coordinator.Planning;
+using Farm.Coordinator.Scheduling;
+using Farm.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Farm.Coordinator.Actors;
+
+/// <summary>Owns the session of one worker: hears what the worker does, and sends what it should be doing whenever that changes.</summary>
+/// <remarks>At most one message is under way; while it is, newer desired states replace older ones.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "An actor ends by PostStop, which disposes.")]
+internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
+{
+    private readonly WorkerLinkParts _parts;
+    private readonly WorkerSocket _socket;
+    private readonly long _session;
+    private readonly TaskCompletionSource _ended;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Queue<CoordinatorMessage> _outgoing = [];
+    private readonly Dictionary<AttemptId, PreparedRequest> _prepared = [];
+    private readonly HashSet<AttemptId> _preparing = [];
+    private readonly HashSet<AttemptId> _known = [];
+    private ImmutableArray<SchedulerMessage.WantedAttempt> _wanted = [];
+    private WorkerId? _worker;
+    private DateTimeOffset _lastHeard;
+    private string _endReason = "the coordinator ends";
+    private bool _isDesiredNew;
+    private bool _isSending;
+    private bool _isReplaced;
+    private bool _isClosing;
+
+    /// <param name="session">Number of the session, greater than those before.</param>
+    /// <param name="ended">Set when the socket is no longer used.</param>
+    public WorkerLinkActor(
+        WorkerLinkParts parts,
+        WorkerSocket socket,
+        long session,
+        TaskCompletionSource ended,
+        ILogger log
+    )
+    {
+        (_parts, _socket, _session, _ended, _log) = (parts, socket, session, ended, log);
+        _lastHeard = parts.Time.GetUtcNow();
+        Receive<WorkerMessage>(Hear);
+        Receive<SchedulerMessage.Wanted>(wanted => Want(wanted.Attempts));
+        Receive<LogMessage.Stored>(stored =>
+            Send(new CoordinatorMessage.LogAcknowledged(stored.Attempt, stored.Offset))
+        );
+        Receive<Prepared>(TakePrepared);
+        Receive<NotPrepared>(ReportUnavailable);
+        Receive<Sent>(_ =>
+        {
+            _isSending = false;
+            SendNext();
+        });
+        Receive<SchedulerMessage.SessionReplaced>(_ =>
+        {
+            _isReplaced = true;
+            Refuse("another session of this worker began; two workers must not have one name", isFinal: false);
+        });
+        Receive<Ended>(ended => End(ended.Reason));
+        Receive<CheckSilence>(_ =>
+        {
+            if (_parts.Time.GetUtcNow() - _lastHeard > _parts.Settings.HeartbeatInterval * 3)
+            {
+                End(
+                    $"the worker was silent for longer than {(_parts.Settings.HeartbeatInterval * 3).TotalSeconds:0} s"
+                );
+            }
+        });
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!; // the engine sets it before the first message
+
+    protected override void PreStart()
+    {
+        var self = Self;
+        _socket
+            .ReceiveAsync(message => self.Tell(message), _ending.Token)
+            .PipeTo(Self, success: reason => new Ended(reason), failure: cause => new Ended(cause.Message));
+        Timers.StartPeriodicTimer(nameof(CheckSilence), new CheckSilence(), _parts.Settings.HeartbeatInterval);
+    }
+
+    // A link that failed is not begun again: the worker comes back with a session of its own.
+    protected override void PostRestart(Exception reason) => Context.Stop(Self);
+
+    protected override void PostStop()
+    {
+        if (_worker is { } worker)
+        {
+            Log.SessionEnded(_log, worker.Name, _endReason);
+            if (!_isReplaced)
+            {
+                _parts.Locations.SetCache(worker, null);
+            }
+
+            _parts.Scheduler.Tell(
+                new SchedulerMessage.Happened(new SchedulerEvent.WorkerDisconnected(worker, _session))
+            );
+        }
+
+        _ending.Cancel();
+        _ending.Dispose();
+        _ended.TrySetResult();
+    }
+
+    private void Hear(WorkerMessage message)
+    {
+        _lastHeard = _parts.Time.GetUtcNow();
+        switch (message)
+        {
+            case WorkerMessage.Hello hello when _worker is null:
+                Greet(hello);
+                break;
+            case WorkerMessage.Hello:
+                Refuse("a session has one hello", isFinal: false);
+                break;
+            case var _ when _worker is null:
+                Refuse("a session begins with a hello", isFinal: true);
+                break;
+            case WorkerMessage.CurrentState current:
+                NoteWhatItHas(_worker.Value, current.Attempts);
+                TellScheduler(new SchedulerEvent.WorkerReported(_worker.Value, _session, current.Attempts));
+                break;
+            case WorkerMessage.LogChunk chunk:
+                // The log of an attempt that this worker was never given is nobody's.
+                if (_known.Contains(chunk.Attempt))
+                {
+                    _parts.Logs.Tell(new LogMessage.Store(chunk.Attempt, chunk.Offset, chunk.Bytes));
+                }
+
+                break;
+            case WorkerMessage.Heartbeat:
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private void Greet(WorkerMessage.Hello hello)
+    {
+        if (hello.ProtocolVersion != MessageCodec.Version)
+        {
+            Refuse(
+                $"the worker speaks version {hello.ProtocolVersion} of the session protocol, this coordinator {MessageCodec.Version}: update the older",
+                isFinal: true
+            );
+            return;
+        }
+
+        if (hello.StoreDir != _parts.Settings.StoreDir)
+        {
+            Refuse(
+                $"the worker's store directory is '{hello.StoreDir}', the farm's is '{_parts.Settings.StoreDir}': set it so",
+                isFinal: true
+            );
+            return;
+        }
+
+        _worker = hello.Worker;
+        Log.SessionOpened(_log, hello.Worker, hello.Capabilities.Slots, string.Join(", ", hello.Capabilities.Systems));
+        _parts.Locations.SetCache(hello.Worker, hello.CacheUrl);
+        Send(new CoordinatorMessage.Welcome(_parts.Settings.Coordinator, _parts.Settings.HeartbeatInterval));
+        foreach (var attempt in hello.Attempts)
+        {
+            _known.Add(attempt.Attempt);
+            _parts.Logs.Tell(new LogMessage.Ask(attempt.Attempt));
+        }
+
+        _parts.Scheduler.Tell(
+            new SchedulerMessage.SessionOpened(
+                new SchedulerEvent.WorkerConnected(
+                    hello.Worker,
+                    _session,
+                    hello.Capabilities,
+                    hello.CacheUrl,
+                    hello.Attempts
+                )
+            )
+        );
+    }
+
+    /// <summary>A worker whose builder runs has the whole input closure, and one that has built has the outputs: others may fetch from it.</summary>
+    private void NoteWhatItHas(WorkerId worker, ImmutableArray<AttemptReport> reports)
+    {
+        foreach (var report in reports)
+        {
+            if (report.Phase >= BuildPhase.Building && _prepared.Remove(report.Attempt, out var prepared))
+            {
+                _parts.Locations.Add(worker, prepared.Closure);
+            }
+
+            if (report.Outcome is BuildOutcome.Built built)
+            {
+                _parts.Locations.Add(worker, built.Outputs.Select(output => output.Path));
+            }
+        }
+    }
+
+    private void Want(ImmutableArray<SchedulerMessage.WantedAttempt> wanted)
+    {
+        _wanted = wanted;
+        foreach (var attempt in wanted)
+        {
+            _known.Add(attempt.Attempt.Id);
+            if (NeedsRequest(attempt) && !_prepared.ContainsKey(attempt.Attempt.Id))
+            {
+                Prepare(attempt);
+            }
+        }
+
+        var current = wanted.Select(attempt => attempt.Attempt.Id).ToHashSet();
+        foreach (var gone in _prepared.Keys.Where(id => !current.Contains(id)).ToArray())
+        {
+            _prepared.Remove(gone);
+        }
+
+        _isDesiredNew = true;
+        SendNext();
+    }
+
+    private static bool NeedsRequest(SchedulerMessage.WantedAttempt wanted) =>
+        wanted.Attempt.Phase == BuildPhase.Offered;
+
+    private void Prepare(SchedulerMessage.WantedAttempt wanted)
+    {
+        if (_preparing.Add(wanted.Attempt.Id))
+        {
+            _parts
+                .Requests.PrepareAsync(wanted.DrvPath, wanted.Options, _ending.Token)
+                .PipeTo(
+                    Self,
+                    success: prepared => new Prepared(wanted.Attempt.Id, prepared),
+                    failure: cause => new NotPrepared(wanted, cause)
+                );
+        }
+    }
+
+    private void TakePrepared(Prepared prepared)
+    {
+        _preparing.Remove(prepared.Attempt);
+        if (_wanted.Any(wanted => wanted.Attempt.Id == prepared.Attempt))
+        {
+            _prepared[prepared.Attempt] = prepared.Request;
+            _isDesiredNew = true;
+            SendNext();
+        }
+    }
+
+    private void ReportUnavailable(NotPrepared failed)
+    {
+        var attempt = failed.Wanted.Attempt.Id;
+        _preparing.Remove(attempt);
+        Log.RequestUnavailable(_log, attempt, failed.Wanted.DrvPath, failed.Cause);
+        if (_worker is { } worker)
+        {
+            TellScheduler(new SchedulerEvent.RequestUnavailable(worker, attempt, failed.Cause.Message));
+        }
+    }
+
+    private void Send(CoordinatorMessage message)
+    {
+        _outgoing.Enqueue(message);
+        SendNext();
+    }
+
+    private void SendNext()
+    {
+        if (_isSending)
+        {
+            return;
+        }
+
+        if (_outgoing.TryDequeue(out var message) || TryTakeDesired(out message))
+        {
+            _isSending = true;
+            _socket
+                .SendAsync(message, _ending.Token)
+                .PipeTo(Self, success: () => new Sent(), failure: cause => new Ended(cause.Message));
+        }
+        else if (_isClosing)
+        {
+            End(_endReason);
+        }
+    }
+
+    private bool TryTakeDesired([NotNullWhen(true)] out CoordinatorMessage? message)
+    {
+        message = null;
+        if (!_isDesiredNew || _isClosing || _worker is not { } worker)
+        {
+            return false;
+        }
+
+        _isDesiredNew = false;
+        var attempts = ImmutableArray.CreateBuilder<DesiredAttempt>(_wanted.Length);
+        foreach (var wanted in _wanted)
+        {
+            var (id, epoch) = (wanted.Attempt.Id, wanted.Attempt.Epoch);
+            if (!NeedsRequest(wanted))
+            {
+                attempts.Add(new DesiredAttempt(id, epoch, null, _parts.Settings.Limits, []));
+            }
+            else if (_prepared.TryGetValue(id, out var prepared))
+            {
+                var holders = _parts.Locations.Holders(worker, prepared.Closure);
+                attempts.Add(new DesiredAttempt(id, epoch, prepared.Request, _parts.Settings.Limits, holders));
+            }
+        }
+
+        message = new CoordinatorMessage.DesiredState(attempts.DrainToImmutable());
+        return true;
+    }
+
+    /// <summary>Ends the session once the reason is sent.</summary>
+    private void Refuse(string reason, bool isFinal)
+    {
+        Log.SessionRefused(_log, reason);
+        (_isClosing, _endReason) = (true, reason);
+        Send(new CoordinatorMessage.Refused(reason, isFinal));
+    }
+
+    private void End(string reason)
+    {
+        _endReason = _isClosing ? _endReason : reason;
+        var (socket, self) = (_socket, Self);
+        Become(() =>
+        {
+            Receive<Closed>(_ => Context.Stop(self));
+            ReceiveAny(_ => { }); // the session is over: what still comes is said again in the next one
+        });
+        socket.CloseAsync(_endReason).PipeTo(Self, success: () => new Closed(), failure: _ => new Closed());
+    }
+
+    private void TellScheduler(SchedulerEvent happened) =>
+        _parts.Scheduler.Tell(new SchedulerMessage.Happened(happened));
+
+    private sealed record Prepared(AttemptId Attempt, PreparedRequest Request);
+
+    private sealed record NotPrepared(SchedulerMessage.WantedAttempt Wanted, Exception Cause);
+
+    private sealed record Sent;
+
+    private sealed record Ended(string Reason);
+
+    private sealed record Closed;
+
+    private sealed record CheckSilence;
+}

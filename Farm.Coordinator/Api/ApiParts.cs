@@ -1,0 +1,21 @@
+using Farm.Coordinator.Actors;
+using Farm.Coordinator.Logs;
+using Farm.Coordinator.Persistence;
+using Farm.Coordinator.Planning;
+
+namespace Farm.Coordinator.Api;
+
+/// <summary>What the endpoints work with.</summary>
+/// <param name="Identity">Identity of the coordinator's database.</param>
+internal sealed record ApiParts(
+    string Identity,
+    string StoreDir,
+    DateTimeOffset StartedAt,
+    ActorSystem Actors,
+    IActorRef Scheduler,
+    IActorRef LogRelay,
+    SchedulerSnapshot Snapshot,
+    BuildPlanner Planner,
+    IFarmHistory History,
+    LogFiles Logs
+);

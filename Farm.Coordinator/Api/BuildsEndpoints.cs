@@ -1,0 +1,252 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Farm.Coordinator.Actors;
+using Farm.Coordinator.Planning;
+using Farm.Coordinator.Scheduling;
+using Farm.Protocol;
+using Farm.Protocol.Api;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Farm.Coordinator.Api;
+
+/// <summary><c>/api/builds</c>: submit, list, look, follow, cancel.</summary>
+internal static class BuildsEndpoints
+{
+    /// <summary>Most roots of one build.</summary>
+    private const int MaxRoots = 100_000;
+
+    /// <summary>Finished builds in the list.</summary>
+    private const int ListedBuilds = 100;
+
+    private static readonly TimeSpan DecisionTimeout = TimeSpan.FromSeconds(60);
+
+    // An empty line tells a client, and a proxy between, that the stream lives.
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
+    public static void MapBuilds(this IEndpointRouteBuilder routes, ApiParts parts)
+    {
+        routes.MapPost("/api/builds", (RequestDelegate)(context => SubmitAsync(context, parts)));
+        routes.MapGet("/api/builds", (RequestDelegate)(context => ListAsync(context, parts)));
+        routes.MapGet("/api/builds/{id}", (RequestDelegate)(context => LookAsync(context, parts)));
+        routes.MapGet("/api/builds/{id}/events", (RequestDelegate)(context => FollowAsync(context, parts)));
+        routes.MapDelete("/api/builds/{id}", (RequestDelegate)(context => CancelAsync(context, parts)));
+    }
+
+    private static async Task SubmitAsync(HttpContext context, ApiParts parts)
+    {
+        var ct = context.RequestAborted;
+        SubmitBuild submit;
+        try
+        {
+            submit =
+                await JsonSerializer
+                    .DeserializeAsync(context.Request.Body, ApiJsonContext.Default.SubmitBuild, ct)
+                    .ConfigureAwait(false)
+                ?? throw new JsonException("the body is null");
+        }
+        catch (JsonException cause)
+        {
+            await context.AnswerAsync(new Problem.BadRequest(cause.Message)).ConfigureAwait(false);
+            return;
+        }
+
+        if (Refusal(submit) is { } refusal)
+        {
+            await context.AnswerAsync(new Problem.BadRequest(refusal)).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            var plan = await parts.Planner.PlanAsync(submit.Roots, ct).ConfigureAwait(false);
+            var options = new BuildOptions(Seconds(submit.TimeoutSeconds), Seconds(submit.MaxSilentSeconds));
+            var view = await parts
+                .Scheduler.Ask<BuildView>(
+                    new SchedulerMessage.AddBuild(plan, submit.Priority, options),
+                    DecisionTimeout
+                )
+                .ConfigureAwait(false);
+            context.Response.StatusCode = StatusCodes.Status201Created;
+            context.Response.Headers.Location = $"/api/builds/{view.Id}";
+            await context.AnswerJsonAsync(view, ApiJsonContext.Default.BuildView).ConfigureAwait(false);
+        }
+        catch (PlanException cause)
+        {
+            await context.AnswerAsync(new Problem.Unbuildable(cause.Message)).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            await context.AnswerAsync(new Problem.Busy()).ConfigureAwait(false);
+        }
+    }
+
+    private static string? Refusal(SubmitBuild submit) =>
+        submit.Roots.IsDefaultOrEmpty ? "a build needs at least one derivation in 'roots'"
+        : submit.Roots.Length > MaxRoots ? $"a build has at most {MaxRoots} roots, this one has {submit.Roots.Length}"
+        : submit.TimeoutSeconds is { } timeout && !IsLimit(timeout) ? $"timeoutSeconds is {timeout}: it must be above 0"
+        : submit.MaxSilentSeconds is { } silent && !IsLimit(silent)
+            ? $"maxSilentSeconds is {silent}: it must be above 0"
+        : null;
+
+    private static bool IsLimit(double seconds) => seconds > 0 && seconds < TimeSpan.FromDays(3650).TotalSeconds;
+
+    private static TimeSpan? Seconds(double? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
+
+    private static async Task ListAsync(HttpContext context, ApiParts parts)
+    {
+        var state = parts.Snapshot.State;
+        var finished = await parts
+            .History.FinishedBuildsAsync(ListedBuilds, context.RequestAborted)
+            .ConfigureAwait(false);
+        var live = state.Builds.Values.Reverse().Select(build => Views.Summary(state, build)).ToArray();
+        var over = finished
+            .Where(build => !state.Builds.ContainsKey(build.Id))
+            .Select(build => new BuildSummary(
+                build.Id,
+                build.State,
+                build.Priority,
+                build.CreatedAt,
+                build.FinishedAt,
+                [.. build.Roots.Select(root => root.DrvPath)],
+                build.Counts
+            ));
+        await context
+            .AnswerJsonAsync([.. live, .. over], ApiJsonContext.Default.ImmutableArrayBuildSummary)
+            .ConfigureAwait(false);
+    }
+
+    private static async Task LookAsync(HttpContext context, ApiParts parts)
+    {
+        if (!context.TryGetBuild(out var id, out var problem))
+        {
+            await context.AnswerAsync(problem).ConfigureAwait(false);
+        }
+        else if (await FindAsync(parts, id, context.RequestAborted).ConfigureAwait(false) is { } view)
+        {
+            await context.AnswerJsonAsync(view, ApiJsonContext.Default.BuildView).ConfigureAwait(false);
+        }
+        else
+        {
+            await context.AnswerAsync(new Problem.NoSuchBuild(id)).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<BuildView?> FindAsync(ApiParts parts, BuildId id, CancellationToken ct)
+    {
+        var state = parts.Snapshot.State;
+        return state.Builds.TryGetValue(id, out var build)
+            ? Views.Build(state, build)
+            : await parts.History.FinishedBuildAsync(id, ct).ConfigureAwait(false);
+    }
+
+    private static async Task CancelAsync(HttpContext context, ApiParts parts)
+    {
+        if (!context.TryGetBuild(out var id, out var problem))
+        {
+            await context.AnswerAsync(problem).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await parts
+                .Scheduler.Ask<SchedulerMessage.Cancelled>(new SchedulerMessage.CancelBuild(id), DecisionTimeout)
+                .ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            await context.AnswerAsync(new Problem.Busy()).ConfigureAwait(false);
+            return;
+        }
+
+        // A build that was over stays as it is, and is shown so.
+        await LookAsync(context, parts).ConfigureAwait(false);
+    }
+
+    private static async Task FollowAsync(HttpContext context, ApiParts parts)
+    {
+        var ct = context.RequestAborted;
+        if (!context.TryGetBuild(out var id, out var problem))
+        {
+            await context.AnswerAsync(problem).ConfigureAwait(false);
+            return;
+        }
+
+        var channel = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
+        var (writer, scheduler, wish) = (channel.Writer, parts.Scheduler, new SchedulerMessage.FollowBuild(id));
+        var follower = parts.Actors.ActorOf(Props.Create(() => new FollowingActor<object>(writer, scheduler, wish)));
+        try
+        {
+            if (await channel.Reader.ReadAsync(ct).ConfigureAwait(false) is not BuildEvent.Snapshot snapshot)
+            {
+                await AnswerOverAsync(context, parts, id).ConfigureAwait(false);
+                return;
+            }
+
+            context.Response.ContentType = "application/x-ndjson";
+            await WriteAsync(context, snapshot, ct).ConfigureAwait(false);
+            await CopyAsync(context, channel.Reader, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            parts.Actors.Stop(follower);
+        }
+    }
+
+    private static async Task CopyAsync(HttpContext context, ChannelReader<object> events, CancellationToken ct)
+    {
+        var more = events.WaitToReadAsync(ct).AsTask();
+        while (true)
+        {
+            if (await Task.WhenAny(more, Task.Delay(KeepAlive, ct)).ConfigureAwait(false) != more)
+            {
+                await context.Response.Body.WriteAsync("\n"u8.ToArray(), ct).ConfigureAwait(false);
+                await context.Response.Body.FlushAsync(ct).ConfigureAwait(false);
+                continue;
+            }
+
+            if (!await more.ConfigureAwait(false))
+            {
+                return; // the coordinator ends
+            }
+
+            while (events.TryRead(out var told))
+            {
+                if (told is BuildEvent happened)
+                {
+                    await WriteAsync(context, happened, ct).ConfigureAwait(false);
+                    if (happened is BuildEvent.Ended)
+                    {
+                        return;
+                    }
+                }
+            }
+
+            more = events.WaitToReadAsync(ct).AsTask();
+        }
+    }
+
+    private static async Task AnswerOverAsync(HttpContext context, ApiParts parts, BuildId id)
+    {
+        var ct = context.RequestAborted;
+        if (await parts.History.FinishedBuildAsync(id, ct).ConfigureAwait(false) is not { } view)
+        {
+            await context.AnswerAsync(new Problem.NoSuchBuild(id)).ConfigureAwait(false);
+            return;
+        }
+
+        context.Response.ContentType = "application/x-ndjson";
+        await WriteAsync(context, new BuildEvent.Snapshot(view), ct).ConfigureAwait(false);
+        await WriteAsync(context, new BuildEvent.Ended(view), ct).ConfigureAwait(false);
+    }
+
+    private static async Task WriteAsync(HttpContext context, BuildEvent happened, CancellationToken ct)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(happened, ApiJsonContext.Default.BuildEvent);
+        await context.Response.Body.WriteAsync(line, ct).ConfigureAwait(false);
+        await context.Response.Body.WriteAsync("\n"u8.ToArray(), ct).ConfigureAwait(false);
+        await context.Response.Body.FlushAsync(ct).ConfigureAwait(false);
+    }
+}

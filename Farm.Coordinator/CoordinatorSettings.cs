@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Net;
+using Farm.Coordinator.Scheduling;
+using Farm.Protocol;
+
+namespace Farm.Coordinator;
+
+/// <summary>How a coordinator runs. Source: <c>farm.coordinator</c> in <c>cluster.hocon</c>, where each key is explained.</summary>
+public sealed record CoordinatorSettings
+{
+    private const string Section = "farm.coordinator";
+
+    /// <summary>Where the HTTP API, the sessions and the binary cache are served; port 0 takes a free one.</summary>
+    public required IPEndPoint Listen { get; init; }
+
+    /// <summary>Folder of the database and the logs of attempts; absolute.</summary>
+    public required string DataDir { get; init; }
+
+    public required TimeSpan HeartbeatInterval { get; init; }
+
+    /// <summary>Expected run time of a builder whose name was never built.</summary>
+    public required TimeSpan DefaultDuration { get; init; }
+
+    public required SchedulerSettings Scheduling { get; init; }
+
+    /// <exception cref="ArgumentException">A value is missing or out of range; the message names the key.</exception>
+    public static CoordinatorSettings From(Config config)
+    {
+        var dataDir = Text(config, "data-dir");
+        return new CoordinatorSettings
+        {
+            Listen = Endpoint(Text(config, "listen")),
+            DataDir = Path.IsPathRooted(dataDir)
+                ? dataDir
+                : throw new ArgumentException($"{Section}.data-dir is '{dataDir}': it must be an absolute path"),
+            HeartbeatInterval = Time(config, "heartbeat-interval"),
+            DefaultDuration = Time(config, "default-duration"),
+            Scheduling = new SchedulerSettings(
+                new PhaseLimits(
+                    Time(config, "deadlines.offered"),
+                    Time(config, "deadlines.accepted"),
+                    Time(config, "deadlines.fetching"),
+                    Time(config, "deadlines.building"),
+                    Time(config, "deadlines.uploading"),
+                    Time(config, "deadlines.committing")
+                ),
+                Time(config, "grace"),
+                Count(config, "max-attempts"),
+                Time(config, "back-off.first"),
+                Time(config, "back-off.longest"),
+                Count(config, "quarantine.after"),
+                Time(config, "quarantine.first"),
+                Time(config, "quarantine.longest")
+            ),
+        };
+    }
+
+    private static IPEndPoint Endpoint(string text) =>
+        IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal)
+            ? endpoint
+            : throw new ArgumentException(
+                $"{Section}.listen is '{text}': write an IP address and a port, such as 127.0.0.1:7410"
+            );
+
+    private static string Text(Config config, string key) =>
+        config.GetString($"{Section}.{key}") is { Length: > 0 } text
+            ? text
+            : throw new ArgumentException($"the setting {Section}.{key} is missing");
+
+    private static TimeSpan Time(Config config, string key)
+    {
+        _ = Text(config, key);
+        var time = config.GetTimeSpan($"{Section}.{key}", null, allowInfinite: false);
+        return time > TimeSpan.Zero
+            ? time
+            : throw new ArgumentException($"{Section}.{key} is '{Text(config, key)}': it must be longer than 0");
+    }
+
+    private static int Count(Config config, string key)
+    {
+        var text = Text(config, key);
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+            ? count
+            : throw new ArgumentException($"{Section}.{key} is '{text}': it must be a whole number of at least 1");
+    }
+}

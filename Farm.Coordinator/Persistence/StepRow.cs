@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Farm.Store.Paths;
+
+namespace Farm.Coordinator.Persistence;
+
+/// <summary>A step as recorded.</summary>
+/// <param name="State"><c>open</c>, <c>done</c> or <c>failed</c>.</param>
+/// <param name="Reason">Why it failed; null otherwise.</param>
+public sealed record StepRow(
+    StorePath DrvPath,
+    string Name,
+    string System,
+    ImmutableArray<string> Features,
+    string State,
+    string? Reason,
+    ImmutableSortedDictionary<string, StorePath> Outputs
+);

@@ -1,0 +1,10 @@
+using System.Collections.Immutable;
+using Farm.Coordinator.Scheduling;
+using Farm.Store.Paths;
+
+namespace Farm.Coordinator.Planning;
+
+/// <summary>What a build consists of. Not compared by value.</summary>
+/// <param name="Roots">As asked for, each once.</param>
+/// <param name="Steps">Everything the roots need that is not below a valid step, inputs before those that need them.</param>
+public sealed record BuildPlan(ImmutableArray<StorePath> Roots, ImmutableArray<StepSpec> Steps);

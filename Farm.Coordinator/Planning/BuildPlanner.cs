@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Farm.Coordinator.Persistence;
+using Farm.Coordinator.Scheduling;
+using Farm.Store;
+using Farm.Store.Derivations;
+using Farm.Store.Paths;
+
+namespace Farm.Coordinator.Planning;
+
+/// <summary>Makes the plan of a build out of the derivations in the coordinator's store.</summary>
+/// <param name="defaultDuration">Expected run time of a builder whose name was never built.</param>
+public sealed class BuildPlanner(IStore store, IFarmHistory history, TimeSpan defaultDuration)
+{
+    /// <summary>Most steps of one build.</summary>
+    public const int MaxSteps = 1_000_000;
+
+    private readonly DerivationSource _derivations = new(store);
+
+    /// <exception cref="PlanException">A derivation is missing, corrupt, or of a kind that is not built here.</exception>
+    public async Task<BuildPlan> PlanAsync(IEnumerable<StorePath> roots, CancellationToken ct)
+    {
+        ImmutableArray<StorePath> wanted = [.. roots.Distinct()];
+        var found = new Dictionary<StorePath, PlannedStep>();
+        var open = new Queue<StorePath>(wanted);
+        while (open.TryDequeue(out var drvPath))
+        {
+            if (found.ContainsKey(drvPath))
+            {
+                continue;
+            }
+
+            if (found.Count == MaxSteps)
+            {
+                throw new PlanException(
+                    drvPath,
+                    $"the build has more than {MaxSteps} steps: ask for fewer derivations"
+                );
+            }
+
+            var derivation = await _derivations.ReadAsync(drvPath, ct).ConfigureAwait(false);
+            var outputs = Outputs(drvPath, derivation);
+            var valid = await store.ValidAsync([.. outputs.Values], ct).ConfigureAwait(false);
+            var step = new PlannedStep(derivation, outputs, valid.Count == outputs.Values.Distinct().Count());
+            found.Add(drvPath, step);
+            foreach (var input in step.Inputs)
+            {
+                open.Enqueue(input);
+            }
+        }
+
+        var order = InputsFirst(wanted, found);
+        var names = order.Select(drvPath => found[drvPath].Derivation.Name.ToString()).ToHashSet();
+        var durations = await history.DurationsAsync(names, ct).ConfigureAwait(false);
+        return new BuildPlan(wanted, [.. order.Select(drvPath => Spec(drvPath, found[drvPath], durations))]);
+    }
+
+    private StepSpec Spec(StorePath drvPath, PlannedStep step, ImmutableDictionary<string, TimeSpan> durations)
+    {
+        var name = step.Derivation.Name.ToString();
+        return new StepSpec(
+            drvPath,
+            name,
+            StepRequirement.Create(
+                step.Derivation.Platform.ToString(),
+                Options(drvPath, step.Derivation).RequiredSystemFeatures
+            ),
+            step.Inputs,
+            step.Outputs,
+            step.IsValid,
+            durations.GetValueOrDefault(name, defaultDuration)
+        );
+    }
+
+    private static DerivationOptions Options(StorePath drvPath, Derivation derivation)
+    {
+        try
+        {
+            return DerivationOptions.From(derivation);
+        }
+        catch (NixFormatException cause)
+        {
+            throw new PlanException(drvPath, $"the derivation '{drvPath}' cannot be built: {cause.Message}", cause);
+        }
+    }
+
+    private static ImmutableSortedDictionary<string, StorePath> Outputs(StorePath drvPath, Derivation derivation) =>
+        derivation.Outputs.ToImmutableSortedDictionary(
+            output => output.Key,
+            output =>
+                output.Value.KnownPath
+                ?? throw new PlanException(
+                    drvPath,
+                    $"output '{output.Key}' of '{drvPath}' has no path before it is built: content-addressed and impure derivations are not built here"
+                ),
+            StringComparer.Ordinal
+        );
+
+    /// <summary>Depth first without recursion; a derivation cannot need itself, since its path is a hash over its inputs'.</summary>
+    private static List<StorePath> InputsFirst(
+        ImmutableArray<StorePath> roots,
+        Dictionary<StorePath, PlannedStep> found
+    )
+    {
+        var order = new List<StorePath>(found.Count);
+        var entered = new HashSet<StorePath>();
+        var path = new Stack<(StorePath DrvPath, bool AreInputsDone)>(roots.Reverse().Select(root => (root, false)));
+        while (path.TryPop(out var top))
+        {
+            if (top.AreInputsDone)
+            {
+                order.Add(top.DrvPath);
+            }
+            else if (entered.Add(top.DrvPath))
+            {
+                path.Push((top.DrvPath, true));
+                foreach (var input in found[top.DrvPath].Inputs.Reverse())
+                {
+                    path.Push((input, false));
+                }
+            }
+        }
+
+        return order;
+    }
+
+    private sealed record PlannedStep(
+        Derivation Derivation,
+        ImmutableSortedDictionary<string, StorePath> Outputs,
+        bool IsValid
+    )
+    {
+        /// <summary>Nothing below a valid step is needed.</summary>
+        public ImmutableArray<StorePath> Inputs => IsValid ? [] : [.. Derivation.InputDerivations.Keys];
+    }
+}

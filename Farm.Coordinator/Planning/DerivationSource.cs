@@ -1,0 +1,63 @@
+using Farm.Store;
+using Farm.Store.Derivations;
+using Farm.Store.Nar;
+using Farm.Store.Paths;
+
+namespace Farm.Coordinator.Planning;
+
+/// <summary>Reads derivations out of a store.</summary>
+public sealed class DerivationSource(IStore store)
+{
+    /// <exception cref="PlanException">The path is not valid in the store, or its contents are no derivation.</exception>
+    public async Task<Derivation> ReadAsync(StorePath drvPath, CancellationToken ct)
+    {
+        if (!drvPath.IsDerivation)
+        {
+            throw new PlanException(drvPath, $"'{drvPath}' is not a derivation: its name must end in '.drv'");
+        }
+
+        var info =
+            await store.QueryAsync(drvPath, ct).ConfigureAwait(false)
+            ?? throw new PlanException(
+                drvPath,
+                $"the derivation '{drvPath}' is not in the farm's store: upload it with all that it refers to"
+            );
+        if (info.NarSizeBytes > DerivationParser.MaxBytes)
+        {
+            throw new PlanException(
+                drvPath,
+                $"the derivation '{drvPath}' has {info.NarSizeBytes} bytes, more than the {DerivationParser.MaxBytes} that are read"
+            );
+        }
+
+        try
+        {
+            using var nar = new MemoryStream((int)info.NarSizeBytes);
+            await store.DumpNarAsync(drvPath, nar, ct).ConfigureAwait(false);
+            nar.Position = 0;
+            var text = await ContentsAsync(nar, ct).ConfigureAwait(false);
+            return DerivationParser.Parse(store.StoreDir, drvPath, text.Span);
+        }
+        catch (NixFormatException cause)
+        {
+            throw new PlanException(drvPath, $"the derivation '{drvPath}' is corrupt: {cause.Message}", cause);
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ContentsAsync(MemoryStream nar, CancellationToken ct)
+    {
+        using var reader = new NarReader(nar, NarReadAhead.Free);
+        if (await reader.ReadAsync(ct).ConfigureAwait(false) is not NarEvent.Regular)
+        {
+            throw new NixFormatException("it is not a regular file");
+        }
+
+        using var contents = new MemoryStream((int)nar.Length);
+        while (await reader.ReadContentsAsync(ct).ConfigureAwait(false) is { IsEmpty: false } piece)
+        {
+            contents.Write(piece.Span);
+        }
+
+        return contents.ToArray();
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Farm.Protocol;
+using Farm.Store;
+using Farm.Store.Paths;
+
+namespace Farm.Coordinator.Planning;
+
+/// <summary>Makes the request for a step whose inputs are all in the coordinator's store.</summary>
+public sealed class RequestSource(IStore store)
+{
+    private readonly DerivationSource _derivations = new(store);
+
+    /// <exception cref="PlanException">A derivation or an input is no longer in the store.</exception>
+    public async Task<PreparedRequest> PrepareAsync(StorePath drvPath, BuildOptions options, CancellationToken ct)
+    {
+        var derivation = await _derivations.ReadAsync(drvPath, ct).ConfigureAwait(false);
+        var resolved = ImmutableSortedSet.CreateBuilder<StorePath>();
+        foreach (var (inputPath, wanted) in derivation.InputDerivations)
+        {
+            var input = await _derivations.ReadAsync(inputPath, ct).ConfigureAwait(false);
+            foreach (var name in wanted.Outputs)
+            {
+                resolved.Add(
+                    input.Outputs.GetValueOrDefault(name)?.KnownPath
+                        ?? throw new PlanException(
+                            drvPath,
+                            $"'{drvPath}' needs output '{name}' of '{inputPath}', which has none"
+                        )
+                );
+            }
+        }
+
+        var request = BuildRequest.From(drvPath, derivation, resolved.ToImmutable(), options);
+        return new PreparedRequest(request, await ClosureAsync(drvPath, request.InputPaths, ct).ConfigureAwait(false));
+    }
+
+    private async Task<ImmutableSortedSet<StorePath>> ClosureAsync(
+        StorePath drvPath,
+        ImmutableSortedSet<StorePath> paths,
+        CancellationToken ct
+    )
+    {
+        var closure = paths.ToBuilder();
+        var open = new Queue<StorePath>(paths);
+        while (open.TryDequeue(out var path))
+        {
+            var info =
+                await store.QueryAsync(path, ct).ConfigureAwait(false)
+                ?? throw new PlanException(drvPath, $"the input '{path}' of '{drvPath}' is not in the farm's store");
+            foreach (var reference in info.References)
+            {
+                if (closure.Add(reference))
+                {
+                    open.Enqueue(reference);
+                }
+            }
+        }
+
+        return closure.ToImmutable();
+    }
+}
