@@ -31,7 +31,8 @@ fail() {
 if [[ $# -eq 1 ]]; then
     directory=$1
 else
-    directory=${XDG_CACHE_HOME:-${HOME:?set HOME or XDG_CACHE_HOME, or give a directory}/.cache}/farm-demo
+    [[ -n ${XDG_CACHE_HOME:-}${HOME:-} ]] || fail "neither XDG_CACHE_HOME nor HOME is set: set one, or give a directory."
+    directory=${XDG_CACHE_HOME:-${HOME:-}/.cache}/farm-demo
 fi
 
 for program in apt-get flock sha256sum; do
@@ -100,18 +101,15 @@ export APT_CONFIG=$apt/apt.conf
 log=$apt/log
 : >"$log"
 
-# Runs apt quietly; what it said is shown when it fails.
-run_apt() {
-    local doing=$1
-    shift
-    if ! "$@" >>"$log" 2>&1; then
-        tail -n 20 "$log" >&2
-        fail "could not $doing: apt's own words are above, all of them in $log."
-    fi
+# Ends with a sentence, after what apt said last.
+fail_with_log() {
+    tail -n 20 "$log" >&2
+    fail "$1 apt's own words are above, all of them in $log."
 }
 
 say "fetch-sources: reading the package lists into $apt"
-run_apt "read the package lists" apt-get update
+# A repository that is not Debian's may have no source packages; what is really missing is told below.
+apt-get update >>"$log" 2>&1 || say "fetch-sources: not every repository could be read, see $log; going on with the others."
 
 sources=$directory/sources
 toolchain=$directory/toolchain
@@ -122,11 +120,11 @@ mkdir -p "$sources" "$toolchain"
 # another version of the package has the same archive elsewhere.
 uris=$apt/sources.uris
 apt-get source --download-only --only-source --print-uris "${source_packages[@]}" >"$uris" 2>>"$log" ||
-    fail "apt does not know every source package of ${source_packages[*]}: see $log."
+    fail_with_log "apt does not know every source package of ${source_packages[*]}:"
 mapfile -t versions < <(apt-cache showsrc --only-source "${source_packages[@]}" 2>>"$log" |
     sed -n -e 's/^Package: //p' -e 's/^Version: /=/p' | paste -d '' - -)
 apt-get source --download-only --only-source --print-uris "${versions[@]}" >>"$uris" 2>>"$log" ||
-    fail "apt does not know every version that it lists itself: see $log."
+    fail_with_log "apt does not know every version that it lists itself:"
 
 # Only what upstream released: '<address>' <file>.orig.tar.<compression> <bytes> <hash>, no signature, nothing of Debian's.
 say "fetch-sources: fetching ${#source_packages[@]} source archives into $sources"
@@ -143,18 +141,19 @@ for package in "${source_packages[@]}"; do
     compgen -G "$sources/${package}_*.orig.tar.*" >/dev/null || missing+=("$package")
 done
 [[ ${#missing[@]} -eq 0 ]] ||
-    fail "this machine's repositories list the source packages ${missing[*]} but did not give their archives: see $log."
+    fail_with_log "this machine's repositories list the source packages ${missing[*]} but did not give their archives:"
 
 # What the toolchain's packages depend on, as names with versions: '<address>' <file> <size> <hash>, one a line.
 plan=$apt/toolchain.plan
 apt-get install --yes --print-uris "${toolchain_packages[@]}" >"$plan" 2>>"$log" ||
-    fail "apt finds no way to have ${toolchain_packages[*]} together: see $log."
+    fail_with_log "apt finds no way to have ${toolchain_packages[*]} together:"
 mapfile -t closure < <(sed -n "s/^'[^']*' \([^_ ]*\)_.*/\1/p" "$plan" | sort -u | grep -E -v "$toolchain_unused")
 [[ ${#closure[@]} -gt ${#toolchain_packages[@]} ]] ||
     fail "apt named only ${#closure[@]} packages for ${toolchain_packages[*]}: see $plan."
 
 say "fetch-sources: fetching $((${#closure[@]} + ${#toolchain_packages_alone[@]})) toolchain packages into $toolchain"
-(cd "$toolchain" && run_apt "fetch the toolchain packages" apt-get download "${closure[@]}" "${toolchain_packages_alone[@]}")
+(cd "$toolchain" && apt-get download "${closure[@]}" "${toolchain_packages_alone[@]}" >>"$log" 2>&1) ||
+    fail_with_log "the toolchain packages could not be fetched:"
 
 {
     printf '%s\n' "$wanted"

@@ -65,7 +65,7 @@ rec {
     package = "ncurses";
     configure = ''
       ./configure --prefix=$out --without-ada --without-cxx --without-cxx-binding --without-manpages --without-tests \
-        --without-debug --disable-db-install --with-shared --enable-widec --disable-stripping
+        --without-normal --without-debug --disable-db-install --with-shared --enable-widec --disable-stripping
     '';
     build = "compile -C include && compile -C ncurses";
     install = "make -C include SHELL=$SHELL install && make -C ncurses SHELL=$SHELL install";
