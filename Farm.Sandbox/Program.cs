@@ -29,7 +29,6 @@ internal static unsafe class SandboxRun
         var sandbox = SandboxProcess.Start(plan, paths);
         var relay = new Relay(sandbox, plan);
         var end = relay.Run();
-        MountPoints.TakeBack(plan, paths);
         return Report.Of(end, sandbox, relay.LogBytes, Clock.NowMicroseconds() - start);
     }
 }

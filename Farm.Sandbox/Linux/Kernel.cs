@@ -55,13 +55,6 @@ internal static unsafe class Kernel
 
     public static nint ChangeDirectory(int fd) => Libc.Call(81, fd);
 
-    /// <summary>Renames; an existing target is left alone and the call fails.</summary>
-    public static nint Rename(int fromDirectory, byte* from, int toDirectory, byte* to)
-    {
-        const int noReplace = 1;
-        return Libc.Call(316, fromDirectory, (nint)from, toDirectory, (nint)to, noReplace);
-    }
-
     public static nint MakeDirectory(int directory, byte* path, int mode) =>
         Libc.Call(258, directory, (nint)path, mode);
 

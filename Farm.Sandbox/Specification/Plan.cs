@@ -8,9 +8,6 @@ internal unsafe struct Plan
     /// <summary>A directory of the host, made by the worker for this build, on the store's file system.</summary>
     public Text Scratch;
 
-    /// <summary>A directory of empty files and directories to mount on, or empty text.</summary>
-    public Text MountPointPool;
-
     /// <summary>The store directory as seen inside.</summary>
     public Text StoreDirectory;
 
@@ -83,10 +80,6 @@ internal struct Input
 
     /// <summary>Filled by the parent: the source is a symbolic link and was made anew.</summary>
     public bool IsMade;
-
-    /// <summary>Filled by the parent: 'd' or 'f' and the number of the mount point taken from the pool.</summary>
-    public bool IsDirectory;
-    public int PoolNumber;
 }
 
 /// <summary>A path of the host shown inside at <see cref="Target"/>.</summary>

@@ -47,7 +47,6 @@ internal unsafe ref struct PlanReader
     private void ReadSurroundings(Plan* plan)
     {
         plan->Scratch = Path();
-        plan->MountPointPool = Text();
         plan->StoreDirectory = Path();
         plan->BuildDirectory = Path();
         plan->HostName = Text();

@@ -37,7 +37,6 @@ public sealed class SandboxCommand
     private void WriteSurroundings(SandboxSpec spec)
     {
         Text(spec.ScratchDirectory);
-        Text(spec.MountPointPool ?? "");
         Text(spec.StoreDir.Text);
         Text(spec.BuildDirectory);
         Text(spec.HostName);

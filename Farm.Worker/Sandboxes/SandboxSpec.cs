@@ -12,9 +12,6 @@ public sealed record SandboxSpec
     /// outputs appear in its subdirectory <see cref="OutputDirectoryName"/>.</summary>
     public required string ScratchDirectory { get; init; }
 
-    /// <summary>A directory of spare mount points that no other build uses meanwhile; null makes them anew.</summary>
-    public string? MountPointPool { get; init; }
-
     /// <summary>The store directory as seen inside.</summary>
     public StoreDir StoreDir { get; init; } = StoreDir.Default;
 

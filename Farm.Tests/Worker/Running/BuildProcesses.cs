@@ -12,6 +12,23 @@ internal static class BuildProcesses
                 .Select(directory => Path.GetFileName(directory)!),
         ];
 
+    /// <summary>The nearest ancestor that runs as another user: PID 1 of the sandbox.</summary>
+    public static int ParentOf(string process, uint uid)
+    {
+        var parent = ParentOf(int.Parse(process, System.Globalization.CultureInfo.InvariantCulture));
+        while (Uid($"/proc/{parent}") == uid)
+            parent = ParentOf(parent);
+        return parent;
+    }
+
+    public static int ParentOf(int process) =>
+        int.Parse(
+            File.ReadLines($"/proc/{process}/status")
+                .First(line => line.StartsWith("PPid:", StringComparison.Ordinal))
+                .Split('\t')[1],
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+
     private static uint? Uid(string directory)
     {
         try

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Farm.Tests.Support;
 using Farm.Worker.Running;
 using Farm.Worker.Sandboxes;
@@ -166,6 +167,27 @@ public sealed class SandboxLauncherTests : IDisposable
         var (result, log) = await _bench.RunAsync(spec);
         Assert.True(result is SandboxResult.Exited or SandboxResult.TimedOut, result.ToString());
         Assert.Contains("can't fork", log, StringComparison.Ordinal);
+        Assert.Empty(_bench.Processes);
+    }
+
+    [SandboxFact]
+    public async Task RunAsync_reports_a_helper_that_was_killed_and_the_build_dies_with_it()
+    {
+        var launcher = new SandboxLauncher(SandboxProgram.Find(null));
+        Process? first = null;
+        var run = launcher.RunAsync(
+            _bench.Shell("trap '' TERM HUP; (sleep 1000 &); echo started; sleep 1000"),
+            _ =>
+            {
+                first = Process.GetProcessById(BuildProcesses.ParentOf(_bench.Processes[0], _bench.BuildId));
+                Process.GetProcessById(BuildProcesses.ParentOf(first.Id)).Kill();
+                return ValueTask.CompletedTask;
+            },
+            CancellationToken.None
+        );
+        await Assert.ThrowsAsync<SandboxException>(() => run);
+        // The kernel ends the first process only after all others, and both after the helper is gone.
+        await first!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Empty(_bench.Processes);
     }
 

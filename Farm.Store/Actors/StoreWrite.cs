@@ -1,0 +1,16 @@
+using Farm.Store.Database;
+using Farm.Store.Paths;
+
+namespace Farm.Store.Actors;
+
+/// <summary>A change to a store's database. The answer is <see cref="OperationEnded"/>.</summary>
+internal abstract record StoreWrite
+{
+    private StoreWrite() { }
+
+    /// <summary>Makes all paths valid or none; the result is what is then recorded, in the same order.</summary>
+    public sealed record Register(IReadOnlyList<Registration> Batch) : StoreWrite;
+
+    /// <summary>Makes a path invalid; the result tells whether it was valid.</summary>
+    public sealed record Invalidate(StorePath Path) : StoreWrite;
+}

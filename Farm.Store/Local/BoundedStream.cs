@@ -1,0 +1,43 @@
+namespace Farm.Store.Local;
+
+/// <summary>The next bytes of a stream, up to a number; the rest stays in it. Closing this closes nothing.</summary>
+internal sealed class BoundedStream(Stream inner, long lengthBytes) : Stream
+{
+    private long _left = lengthBytes;
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var room = buffer.Length > _left ? buffer[..(int)_left] : buffer;
+        if (room.IsEmpty)
+            return 0;
+        var count = await inner.ReadAsync(room, cancellationToken).ConfigureAwait(false);
+        _left -= count;
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        var taken = inner.Read(buffer, offset, (int)Math.Min(count, _left));
+        _left -= taken;
+        return taken;
+    }
+
+    public override void Flush() { }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

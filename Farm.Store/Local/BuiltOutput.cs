@@ -1,0 +1,9 @@
+using Farm.Store.Paths;
+
+namespace Farm.Store.Local;
+
+/// <summary>What a build has made for one output.</summary>
+/// <param name="Path">The store path it is to get.</param>
+/// <param name="File">Where it is now: a physical path, moved away from there when it is on the store's file system.</param>
+/// <param name="ContentAddress">Of a fixed output: what its content must hash to; else null.</param>
+public sealed record BuiltOutput(StorePath Path, string File, ContentAddress? ContentAddress = null);

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text;
+using Farm.Store.Hashing;
+using Farm.Store.Native;
+
+namespace Farm.Store.Local;
+
+/// <summary>Symbolic links that keep store objects alive.</summary>
+/// <remarks>Shape of an indirect root: <c>gcroots/auto/NIX32-OF-SHA1-OF-THE-LINK'S-PATH</c> points to the link, which points to the object.
+/// Source: Nix manual, "Garbage collector roots".</remarks>
+internal static class GcRoots
+{
+    /// <summary>Makes or replaces a link to a store object, and a root that follows it.</summary>
+    /// <exception cref="StoreException.FileSystem">Something other than a symbolic link is in the way.</exception>
+    public static void AddIndirect(StoreLayout layout, string linkPath, string target)
+    {
+        var link = Path.GetFullPath(linkPath);
+        if (link.StartsWith(layout.PhysicalStoreDir + "/", StringComparison.Ordinal))
+            throw new StoreException.FileSystem(
+                link,
+                "make the link",
+                new IOException("a root must be outside the store")
+            );
+        var auto = layout.RootsDir + "/auto";
+        Directory.CreateDirectory(auto);
+        Replace(link, target);
+        Span<char> name = stackalloc char[32];
+        NixBase32.Encode(Sha1(link), name);
+        Replace($"{auto}/{name}", link);
+    }
+
+    /// <summary>Puts a symbolic link in place, at once.</summary>
+    private static void Replace(string link, string target)
+    {
+        var name = Encoding.UTF8.GetBytes(link);
+        if (Syscalls.Status(Syscalls.CurrentDirectory, name, out var found) == 0 && !found.IsSymlink)
+            throw new StoreException.FileSystem(link, "replace", new IOException("it is not a symbolic link"));
+        var temporary = Encoding.UTF8.GetBytes($"{link}.tmp-{Environment.ProcessId}-{Guid.NewGuid():N}");
+        var made = Syscalls.MakeSymlink(Encoding.UTF8.GetBytes(target), Syscalls.CurrentDirectory, temporary);
+        Errno.Check(made, "make the link", link);
+        var renamed = Syscalls.Rename(Syscalls.CurrentDirectory, temporary, Syscalls.CurrentDirectory, name);
+        if (renamed == 0)
+            return;
+        _ = Syscalls.Unlink(Syscalls.CurrentDirectory, temporary);
+        throw Errno.Exception(-renamed, "make the link", link);
+    }
+
+    /// <summary>Nix names a root by the SHA-1 of its path; nothing depends on the hash being strong.</summary>
+#pragma warning disable CA5350
+    private static byte[] Sha1(string link) => SHA1.HashData(Encoding.UTF8.GetBytes(link));
+#pragma warning restore CA5350
+}

@@ -1,0 +1,34 @@
+using Farm.Store.Locking;
+
+namespace Farm.Store.Local;
+
+/// <summary>The files of one tree on their way to the link locks: many at once, so that no one waits for a single hand-over.</summary>
+internal sealed class LinkQueue(Stage stage)
+{
+    private const int MostUnderWay = 256;
+    private readonly Queue<Task<bool>> _underWay = new();
+
+    /// <summary>Whether the tree's files go to the locks at all.</summary>
+    public bool IsOn => stage.Files.Optimise;
+
+    /// <summary>Starts on a file that nobody writes to any more.</summary>
+    public void Start(LinkCandidate file) => _underWay.Enqueue(LinkAsync(file));
+
+    /// <summary>Waits while too many are under way.</summary>
+    public async ValueTask ThrottleAsync()
+    {
+        while (_underWay.Count > MostUnderWay)
+            await _underWay.Dequeue().ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for all. Each has ended then, also where one failed.</summary>
+    public async Task DrainAsync()
+    {
+        await Task.WhenAll(_underWay).ConfigureAwait(false);
+        _underWay.Clear();
+    }
+
+    /// <summary>Shares one file.</summary>
+    public Task<bool> LinkAsync(LinkCandidate file) =>
+        stage.Files.UnderLockAsync(new PathLockKey.Link(file.Hash), new LinkFile(stage, file));
+}

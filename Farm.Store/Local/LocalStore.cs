@@ -1,0 +1,269 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using Farm.Store.Actors;
+using Farm.Store.Database;
+using Farm.Store.Hashing;
+using Farm.Store.Locking;
+using Farm.Store.Nar;
+using Farm.Store.Native;
+using Farm.Store.PathInfos;
+using Farm.Store.Paths;
+
+namespace Farm.Store.Local;
+
+/// <summary>The store on this machine's disk, in Nix's layout, with Nix's database. This process owns it while it is open.</summary>
+/// <remarks>May be used by many at once. What is valid cannot be changed; what is refused or interrupted leaves nothing behind.</remarks>
+public sealed class LocalStore : IStore, IAsyncDisposable
+{
+    private static readonly TimeSpan s_stopWithin = TimeSpan.FromSeconds(30);
+
+    private readonly OwnerLock _owner;
+    private readonly StoreDatabase _database;
+    private readonly StoreFiles _files;
+    private readonly StoreRecords _records;
+    private readonly ObjectAdder _adder;
+    private readonly IReadOnlyList<IActorRef> _actors;
+
+    private LocalStore(OwnerLock owner, StoreDatabase database, StoreFiles files, IActorRef writer, IActorRef[] actors)
+    {
+        (_owner, _database, _files, _actors) = (owner, database, files, actors);
+        _records = new(database, writer, files.Layout);
+        _adder = new(files, _records);
+    }
+
+    public StoreLayout Layout => _files.Layout;
+
+    public StoreDir StoreDir => Layout.StoreDir;
+
+    /// <summary>Whether registered files have the immutable bit.</summary>
+    public bool UsesImmutableBit => _files.UsesImmutableBit;
+
+    /// <summary>What the sharing of equal files has come to.</summary>
+    public LinkCounters Links => _files.Counters;
+
+    /// <summary>Opens a store, or makes it where there is none, and takes it for this process.</summary>
+    /// <exception cref="StoreException.Owned">Another process has it open.</exception>
+    /// <exception cref="StoreException.CorruptDatabase">Its database cannot be used.</exception>
+    public static Task<LocalStore> OpenAsync(
+        LocalStoreSettings settings,
+        ActorSystem system,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        var actor = system.ActorOf(Props.Create(() => new PathLocksActor()));
+        return OpenAsync(settings, system, clock, new ActorPathLocks(actor), [actor], ct);
+    }
+
+    /// <summary>As the public one, with locks of another kind.</summary>
+    internal static async Task<LocalStore> OpenAsync(
+        LocalStoreSettings settings,
+        ActorSystem system,
+        TimeProvider clock,
+        IPathLocks locks,
+        IActorRef[] lockActors,
+        CancellationToken ct
+    )
+    {
+        var owner = await Task.Run(() => OwnerLock.Take(settings.Layout), ct).ConfigureAwait(false);
+        StoreFiles? files = null;
+        StoreDatabase? database = null;
+        try
+        {
+            files = StoreFiles.Open(settings, locks);
+            await files.RemoveLeftoversAsync().ConfigureAwait(false);
+            var layout = settings.Layout;
+            database = StoreDatabase.Open(layout.DatabaseDir, layout.StoreDir, settings.FsyncMetadata, clock);
+            var writes = database.Writes;
+            var writer = system.ActorOf(Props.Create(() => new StoreWriterActor(writes)));
+            return new LocalStore(owner, database, files, writer, [writer, .. lockActors]);
+        }
+        catch
+        {
+            foreach (var actor in lockActors)
+                system.Stop(actor);
+            database?.Dispose();
+            files?.Dispose();
+            owner.Dispose();
+            throw;
+        }
+    }
+
+    public Task<PathInfo?> QueryAsync(StorePath path, CancellationToken ct) => _records.QueryAsync(path, ct);
+
+    public Task<StorePath?> QueryPathFromHashPartAsync(StorePathHash hash, CancellationToken ct) =>
+        _records.AskAsync(queries => queries.QueryPathFromHashPart(hash), ct);
+
+    public Task<ImmutableSortedSet<StorePath>> ValidAsync(IReadOnlyCollection<StorePath> paths, CancellationToken ct) =>
+        _records.AskAsync(queries => queries.Valid(paths), ct);
+
+    /// <summary>Every valid path.</summary>
+    public Task<ImmutableSortedSet<StorePath>> AllValidAsync(CancellationToken ct) =>
+        _records.AskAsync(queries => queries.AllValid(), ct);
+
+    /// <summary>What a path refers to, itself included where it does.</summary>
+    /// <exception cref="StoreException.InvalidPath">It is not valid.</exception>
+    public async Task<ImmutableSortedSet<StorePath>> ReferencesAsync(StorePath path, CancellationToken ct) =>
+        (await ValidInfoAsync(path, ct).ConfigureAwait(false)).References;
+
+    /// <summary>Valid paths that refer to this one, itself included where it does; none where it is not valid.</summary>
+    public Task<ImmutableSortedSet<StorePath>> ReferrersAsync(StorePath path, CancellationToken ct) =>
+        _records.AskAsync(queries => queries.Referrers(path), ct);
+
+    /// <summary>The paths and all they refer to, directly or not.</summary>
+    /// <exception cref="StoreException.InvalidPath">One of them is not valid.</exception>
+    public Task<ImmutableSortedSet<StorePath>> ClosureAsync(
+        IReadOnlyCollection<StorePath> paths,
+        CancellationToken ct
+    ) => _records.AskAsync(queries => queries.Closure(paths), ct);
+
+    /// <summary>Valid derivations that have this path as an output.</summary>
+    public Task<ImmutableSortedSet<StorePath>> ValidDeriversAsync(StorePath output, CancellationToken ct) =>
+        _records.AskAsync(queries => queries.ValidDerivers(output), ct);
+
+    public async Task DumpNarAsync(StorePath path, Stream destination, CancellationToken ct)
+    {
+        await ValidInfoAsync(path, ct).ConfigureAwait(false);
+        await NarDump.WriteAsync(Layout.ToPhysical(path), destination, ct).ConfigureAwait(false);
+    }
+
+    public async Task<PathInfo> AddFromNarAsync(PathInfo expected, Stream nar, CancellationToken ct)
+    {
+        if (await QueryAsync(expected.Path, ct).ConfigureAwait(false) is { } known)
+            return known;
+        await CheckReferencesAsync(expected, ct).ConfigureAwait(false);
+        if (expected.ContentAddress is { } address && !expected.IsContentAddressed(StoreDir))
+            throw new StoreException.WrongContentAddress(StoreDir.Print(expected.Path), address.ToString());
+        await using var bounded = new BoundedStream(nar, expected.NarSizeBytes);
+        return await Task.Run(() => _adder.AddNarAsync(expected, bounded, ct), ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Adds a copy of a file or directory under the path that follows from its content.</summary>
+    /// <param name="name">The name in the store path.</param>
+    /// <param name="sourcePath">What to copy. A symbolic link is copied as such.</param>
+    /// <param name="method">Flat, for one file's bytes, or NAR.</param>
+    /// <param name="algorithm">Of the content address.</param>
+    /// <param name="ct">Stops before the path is made valid.</param>
+    /// <exception cref="StoreException.UnsupportedFile">It contains a device, socket or pipe, or is no plain file though added flat.</exception>
+    public Task<PathInfo> AddFileTreeAsync(
+        StorePathName name,
+        string sourcePath,
+        ContentAddressMethod method,
+        HashAlgorithm algorithm,
+        CancellationToken ct
+    ) => Task.Run(() => _adder.AddFilesAsync(name, sourcePath, method, algorithm, ct), ct);
+
+    /// <summary>Adds a text, such as a derivation, under the path that follows from it and its references.</summary>
+    /// <exception cref="StoreException.MissingReference">A reference is not valid.</exception>
+    /// <exception cref="StoreException.InvalidDerivation">The name ends in <c>.drv</c>, and the text breaks a rule.</exception>
+    public Task<PathInfo> AddTextAsync(
+        StorePathName name,
+        ReadOnlyMemory<byte> text,
+        ImmutableSortedSet<StorePath> references,
+        CancellationToken ct
+    )
+    {
+        var nar = new ArrayBufferWriter<byte>(text.Length + 256);
+        var writer = new NarWriter(nar);
+        writer.BeginRegular([], isExecutable: false, text.Length);
+        writer.WriteContents(text.Span);
+        writer.EndRegular();
+        var hash = Sha256Digest.Compute(text.Span);
+        var info = new PathInfo
+        {
+            Path = StorePathMaker.Text(StoreDir, name, hash, references),
+            NarHash = Sha256Digest.Compute(nar.WrittenSpan),
+            NarSizeBytes = nar.WrittenCount,
+            References = references,
+            ContentAddress = ContentAddress.Create(ContentAddressMethod.Text, hash.ToHash()),
+        };
+        return AddFromNarAsync(info, new MemoryStream(nar.WrittenSpan.ToArray()), ct);
+    }
+
+    /// <summary>Takes over what a build has made: makes it canonical, hashes it and finds its references in one pass, and makes all
+    /// outputs valid in one transaction. An output that is valid already stays as it is.</summary>
+    /// <param name="outputs">The outputs; their files are moved away, and gone also where one is refused.</param>
+    /// <param name="candidates">What they may refer to: the closure of the inputs. The outputs themselves are added.</param>
+    /// <param name="deriver">The derivation that was built.</param>
+    /// <param name="ct">Stops before any path is made valid.</param>
+    /// <returns>What is then recorded, in the order of <paramref name="outputs"/>.</returns>
+    /// <exception cref="StoreException.HashMismatch">A fixed output has another hash.</exception>
+    /// <exception cref="StoreException.ReferenceCycle">The outputs refer to one another in a circle.</exception>
+    public Task<IReadOnlyList<PathInfo>> RegisterOutputsAsync(
+        IReadOnlyList<BuiltOutput> outputs,
+        IReadOnlyCollection<StorePath> candidates,
+        StorePath? deriver,
+        CancellationToken ct
+    ) => Task.Run(() => _adder.RegisterOutputsAsync(outputs, candidates, deriver, ct), ct);
+
+    /// <summary>Makes a path invalid and removes its files. Nothing happens where there is neither.</summary>
+    /// <exception cref="StoreException.InUse">Other valid paths refer to it.</exception>
+    public async Task DeleteAsync(StorePath path, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        await using var aside = _files.NewStage();
+        await _files
+            .UnderLockAsync(new PathLockKey.Path(path), new DeletePath(aside, _records, path))
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Removes from <c>.links</c> what no store path shares any more. Answers the bytes freed.</summary>
+    public async Task<long> SweepLinksAsync(CancellationToken ct)
+    {
+        var freed = 0L;
+        foreach (var name in await Task.Run(LinkNames, ct).ConfigureAwait(false))
+        {
+            ct.ThrowIfCancellationRequested();
+            freed += await _files
+                .UnderLockAsync(new PathLockKey.Link(name), new SweepLink(_files, name))
+                .ConfigureAwait(false);
+        }
+        return freed;
+    }
+
+    /// <summary>Makes or replaces a symbolic link to a store object, and registers it as a root of the garbage collector.</summary>
+    /// <remarks>The link points to where the object's files are, so that it can be followed.</remarks>
+    /// <exception cref="StoreException.InvalidPath">The path is not valid.</exception>
+    public async Task AddIndirectRootAsync(string linkPath, StorePath path, CancellationToken ct)
+    {
+        await ValidInfoAsync(path, ct).ConfigureAwait(false);
+        await Task.Run(() => GcRoots.AddIndirect(Layout, linkPath, Layout.ToPhysical(path)), ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the actors and lets the store go. No operation may be under way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var actor in _actors)
+            await actor.GracefulStop(s_stopWithin).ConfigureAwait(false);
+        _database.Dispose();
+        _files.Dispose();
+        _owner.Dispose();
+    }
+
+    private async Task<PathInfo> ValidInfoAsync(StorePath path, CancellationToken ct) =>
+        await QueryAsync(path, ct).ConfigureAwait(false) ?? throw new StoreException.InvalidPath(StoreDir.Print(path));
+
+    private async Task CheckReferencesAsync(PathInfo info, CancellationToken ct)
+    {
+        var others = info.References.Remove(info.Path);
+        var missing = others.Except(await ValidAsync(others, ct).ConfigureAwait(false));
+        if (!missing.IsEmpty)
+            throw new StoreException.MissingReference(StoreDir.Print(info.Path), StoreDir.Print(missing[0]));
+    }
+
+    private List<Sha256Digest> LinkNames()
+    {
+        var entries = new DirectoryEntries();
+        using var listed = new OpenedDirectory(Layout.LinksDir);
+        entries.Read(listed.Descriptor, Layout.LinksDir);
+        var names = new List<Sha256Digest>(entries.Count);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (Sha256Digest.TryParse(Encoding.ASCII.GetString(entries.Name(i)), out var name))
+                names.Add(name);
+        }
+        return names;
+    }
+}

@@ -1,0 +1,46 @@
+using Farm.Store.Paths;
+
+namespace Farm.Store.Local;
+
+/// <summary>How a local store is opened. Source: <c>farm.store</c> in the configuration.</summary>
+public sealed record LocalStoreSettings
+{
+    private const string Section = "farm.store";
+
+    public required StoreLayout Layout { get; init; }
+
+    public ImmutableBit Immutable { get; init; } = ImmutableBit.Auto;
+
+    /// <summary>Whether equal files are stored once, as hard links to <c>.links</c>.</summary>
+    public bool Optimise { get; init; } = true;
+
+    /// <summary>Whether the database waits for the disk where SQLite holds that to be needed.</summary>
+    public bool FsyncMetadata { get; init; } = true;
+
+    /// <exception cref="ArgumentException">A value is missing or malformed; the message names the key.</exception>
+    public static LocalStoreSettings From(Config config)
+    {
+        var root = Required(config, "root");
+        var storeDir = Required(config, "store-dir");
+        return new LocalStoreSettings
+        {
+            Layout = StoreLayout.Create(root, StoreDir.Parse(storeDir)),
+            Immutable = Required(config, "immutable") switch
+            {
+                "on" => ImmutableBit.On,
+                "off" => ImmutableBit.Off,
+                "auto" => ImmutableBit.Auto,
+                var other => throw new ArgumentException(
+                    $"{Section}.immutable is '{other}': on, off or auto is meant."
+                ),
+            },
+            Optimise = config.GetBoolean($"{Section}.optimise", true),
+            FsyncMetadata = config.GetBoolean($"{Section}.fsync-metadata", true),
+        };
+    }
+
+    private static string Required(Config config, string key) =>
+        config.GetString($"{Section}.{key}") is { Length: > 0 } value
+            ? value
+            : throw new ArgumentException($"The setting {Section}.{key} is missing.");
+}

@@ -1,0 +1,247 @@
+using System.Diagnostics;
+using System.Text;
+using Farm.Store.Database;
+using Farm.Store.Hashing;
+using Farm.Store.Nar;
+using Farm.Store.Native;
+using Farm.Store.PathInfos;
+using Farm.Store.Paths;
+using Farm.Store.References;
+
+namespace Farm.Store.Local;
+
+/// <summary>Adds objects to a store: makes them in a stage in one pass, checks them, and commits them.</summary>
+internal sealed class ObjectAdder(StoreFiles files, StoreRecords records)
+{
+    private const string FlatRule = "is hashed flat, so it must be a regular file that is not executable";
+
+    private StoreDir StoreDir => files.Layout.StoreDir;
+
+    /// <summary>Adds what a NAR holds, of which hash and size are known.</summary>
+    public async Task<PathInfo> AddNarAsync(PathInfo expected, Stream nar, CancellationToken ct)
+    {
+        await using var tree = new StagedTree(files.NewStage());
+        using var hasher = new ContentHasher(expected.ContentAddress?.MethodAlgorithm);
+        await RestoreAsync(tree, nar, hasher, ct).ConfigureAwait(false);
+        var (hash, address) = hasher.Finish();
+        if (hash != expected.NarHash)
+            throw new StoreException.HashMismatch(
+                StoreDir.Print(expected.Path),
+                expected.NarHash.ToString(),
+                hash.ToString()
+            );
+        if (hasher.SizeBytes != expected.NarSizeBytes)
+            throw new StoreException.HashMismatch(
+                StoreDir.Print(expected.Path),
+                $"{expected.NarSizeBytes} bytes",
+                $"{hasher.SizeBytes} bytes"
+            );
+        CheckAddress(expected, address);
+        return await CommitAsync(tree, expected).ConfigureAwait(false);
+    }
+
+    /// <summary>Adds a copy of someone's files under the path that follows from them.</summary>
+    public async Task<PathInfo> AddFilesAsync(
+        StorePathName name,
+        string source,
+        ContentAddressMethod method,
+        HashAlgorithm algorithm,
+        CancellationToken ct
+    )
+    {
+        await using var tree = new StagedTree(files.NewStage());
+        using var hasher = new ContentHasher(MethodAlgorithm.Create(method, algorithm));
+        using var restorer = new TreeRestorer(tree);
+        var observer = new RootContents(hasher, new SourceCopier(restorer));
+        await WalkAsync(
+                tree,
+                Syscalls.CurrentDirectory,
+                Encoding.UTF8.GetBytes(source),
+                source,
+                observer,
+                hasher.Nar,
+                ct
+            )
+            .ConfigureAwait(false);
+        if (method == ContentAddressMethod.Flat && !observer.IsPlainFile)
+            throw new StoreException.UnsupportedFile(source, FlatRule);
+        var (hash, address) = hasher.Finish();
+        var path = StorePathMaker.Fixed(StoreDir, name, address!); // An address was asked for.
+        var info = new PathInfo
+        {
+            Path = path,
+            NarHash = hash,
+            NarSizeBytes = hasher.SizeBytes,
+            ContentAddress = address,
+        };
+        return await CommitAsync(tree, info).ConfigureAwait(false);
+    }
+
+    /// <summary>Moves a build's outputs in and makes them canonical; hashes and scans each in the same pass.</summary>
+    public async Task<IReadOnlyList<PathInfo>> RegisterOutputsAsync(
+        IReadOnlyList<BuiltOutput> outputs,
+        IReadOnlyCollection<StorePath> candidates,
+        StorePath? deriver,
+        CancellationToken ct
+    )
+    {
+        var sought = candidates.Concat(outputs.Select(output => output.Path)).ToHashSet();
+        var staged = new List<(StagedTree Tree, Registration Registration)>();
+        try
+        {
+            foreach (var output in outputs)
+            {
+                var tree = new StagedTree(files.NewStage());
+                staged.Add((tree, null!)); // Replaced below; here so that the tree is disposed of.
+                var info = await TakeOutputAsync(tree, output, sought, deriver, ct).ConfigureAwait(false);
+                staged[^1] = (tree, records.Describe(info, tree.Stage.ObjectPath));
+            }
+            var commit = new CommitPaths(files, records, staged);
+            return await files.Locks.RunAsync(commit.Keys, commit).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var (tree, _) in staged)
+                await tree.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<PathInfo> TakeOutputAsync(
+        StagedTree tree,
+        BuiltOutput output,
+        HashSet<StorePath> sought,
+        StorePath? deriver,
+        CancellationToken ct
+    )
+    {
+        using var hasher = new ContentHasher(output.ContentAddress?.MethodAlgorithm);
+        var scanner = new ReferenceScanner(sought);
+        var isPlainFile = await WalkOutputAsync(tree, output, hasher, Tap, ct).ConfigureAwait(false);
+        if (output.ContentAddress?.Method == ContentAddressMethod.Flat && !isPlainFile)
+            throw new StoreException.UnsupportedFile(StoreDir.Print(output.Path), FlatRule);
+        var (hash, address) = hasher.Finish();
+        var info = new PathInfo
+        {
+            Path = output.Path,
+            NarHash = hash,
+            NarSizeBytes = hasher.SizeBytes,
+            References = scanner.Found,
+            Deriver = deriver,
+            IsUltimate = true,
+            ContentAddress = output.ContentAddress,
+        };
+        CheckAddress(info, address);
+        return info;
+
+        void Tap(ReadOnlySpan<byte> bytes)
+        {
+            hasher.Nar(bytes);
+            scanner.Feed(bytes);
+        }
+    }
+
+    /// <summary>Renames the output into the stage and walks over it; copies it where it is on another file system.
+    /// Answers whether it is one file that may not be run.</summary>
+    private static async Task<bool> WalkOutputAsync(
+        StagedTree tree,
+        BuiltOutput output,
+        ContentHasher hasher,
+        NarTap tap,
+        CancellationToken ct
+    )
+    {
+        var source = Encoding.UTF8.GetBytes(output.File);
+        var moved = Syscalls.Rename(Syscalls.CurrentDirectory, source, tree.Stage.Directory, Stage.Object);
+        if (moved == 0)
+        {
+            var inPlace = new RootContents(hasher, new OutputCanonicaliser(tree));
+            var name = Stage.Object.ToArray();
+            await WalkAsync(tree, tree.Stage.Directory, name, output.File, inPlace, tap, ct).ConfigureAwait(false);
+            return inPlace.IsPlainFile;
+        }
+        if (moved != -Errno.CrossDevice)
+            throw Errno.Exception(-moved, "move the output", output.File);
+        using var restorer = new TreeRestorer(tree);
+        var copy = new RootContents(hasher, new SourceCopier(restorer));
+        await WalkAsync(tree, Syscalls.CurrentDirectory, source, output.File, copy, tap, ct).ConfigureAwait(false);
+        return copy.IsPlainFile;
+    }
+
+    private static async Task WalkAsync(
+        StagedTree tree,
+        int parent,
+        byte[] name,
+        string shown,
+        TreeObserver observer,
+        NarTap tap,
+        CancellationToken ct
+    )
+    {
+        using var buffer = new NarBuffer();
+        using var dumper = new NarDumper(parent, name, shown, buffer, observer);
+        do
+        {
+            ct.ThrowIfCancellationRequested();
+            dumper.Fill();
+            tap(buffer.Written.Span);
+            buffer.Clear();
+            await tree.Links.ThrottleAsync().ConfigureAwait(false);
+        } while (!dumper.IsComplete);
+        await tree.FinishAsync().ConfigureAwait(false);
+    }
+
+    private static async Task RestoreAsync(StagedTree tree, Stream nar, ContentHasher hasher, CancellationToken ct)
+    {
+        using var restorer = new TreeRestorer(tree);
+        using var reader = new NarReader(nar, NarReadAhead.Free, hasher.Nar);
+        while (await reader.ReadAsync(ct).ConfigureAwait(false) is { } step)
+        {
+            switch (step)
+            {
+                case NarEvent.Directory directory:
+                    restorer.BeginDirectory(directory.Name.Span);
+                    break;
+                case NarEvent.DirectoryEnd:
+                    restorer.EndDirectory();
+                    break;
+                case NarEvent.Symlink link:
+                    restorer.Symlink(link.Name.Span, link.Target.Span);
+                    break;
+                case NarEvent.Regular file:
+                    restorer.BeginFile(file.Name.Span, file.IsExecutable, file.SizeBytes);
+                    while (await reader.ReadContentsAsync(ct).ConfigureAwait(false) is { Length: > 0 } piece)
+                    {
+                        restorer.Contents(piece.Span);
+                        if (file.Name.IsEmpty)
+                            hasher.Contents(piece.Span);
+                    }
+                    restorer.EndFile();
+                    break;
+                default:
+                    throw new UnreachableException();
+            }
+            await tree.Links.ThrottleAsync().ConfigureAwait(false);
+        }
+        await tree.FinishAsync().ConfigureAwait(false);
+    }
+
+    private async Task<PathInfo> CommitAsync(StagedTree tree, PathInfo info)
+    {
+        var registration = records.Describe(info, tree.Stage.ObjectPath);
+        var commit = new CommitPaths(files, records, [(tree, registration)]);
+        return (await files.Locks.RunAsync(commit.Keys, commit).ConfigureAwait(false))[0];
+    }
+
+    /// <summary>Compares the content address that was claimed with what the content gives. One with a self-reference is taken
+    /// from the path alone: its hash leaves the path out.</summary>
+    private void CheckAddress(PathInfo info, ContentAddress? found)
+    {
+        if (info.ContentAddress is not { } claimed || info.References.Contains(info.Path) || claimed == found)
+            return;
+        throw new StoreException.HashMismatch(
+            StoreDir.Print(info.Path),
+            claimed.Hash.Print(HashFormat.Sri),
+            found?.Hash.Print(HashFormat.Sri) ?? "none"
+        );
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using Farm.Store.Native;
+
+namespace Farm.Store.Local;
+
+/// <summary>The locks that a process holds while it owns a store: its own, and Nix's big lock, shared.</summary>
+internal sealed class OwnerLock : IDisposable
+{
+    private const int Shared = 1;
+    private const int Exclusive = 2;
+    private const int NonBlocking = 4;
+
+    private readonly int _owner;
+    private readonly int _big;
+
+    private OwnerLock(int owner, int big) => (_owner, _big) = (owner, big);
+
+    /// <exception cref="StoreException.Owned">Another process holds the store; the message names it.</exception>
+    public static OwnerLock Take(StoreLayout layout)
+    {
+        Directory.CreateDirectory(layout.DatabaseDir);
+        var owner = Take(layout.OwnerFile, Exclusive, 0x1A4);
+        try
+        {
+            var big = Take(layout.DatabaseDir + "/big-lock", Shared, 0x180);
+            var pid = Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
+            _ = LibC.FTruncate(owner, 0);
+            Errno.Check(Syscalls.Write(owner, pid), "write", layout.OwnerFile);
+            return new(owner, big);
+        }
+        catch
+        {
+            Syscalls.Close(owner);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _ = LibC.FTruncate(_owner, 0);
+        Syscalls.Close(_owner);
+        Syscalls.Close(_big);
+    }
+
+    private static int Take(string file, int mode, uint permissions)
+    {
+        var descriptor = Syscalls.Open(
+            Syscalls.CurrentDirectory,
+            Encoding.UTF8.GetBytes(file),
+            Syscalls.ReadWrite | Syscalls.Create,
+            permissions
+        );
+        Errno.Check(descriptor, "open", file);
+        if (LibC.Flock(descriptor, mode | NonBlocking) == 0)
+            return descriptor;
+        var error = -Errno.Last;
+        try
+        {
+            if (error != Errno.WouldBlock)
+                throw Errno.Exception(error, "lock", file);
+            Span<byte> text = stackalloc byte[32];
+            var length = Errno.Check(Syscalls.Read(descriptor, text), "read", file);
+            var owner = Encoding.ASCII.GetString(text[..length]).Trim();
+            throw new StoreException.Owned(file, owner.Length > 0 ? $"process {owner}" : "another process");
+        }
+        finally
+        {
+            Syscalls.Close(descriptor);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Farm.Store.Native;
+
+namespace Farm.Store.Local;
+
+/// <summary>Makes in a stage what a walk over someone's files meets.</summary>
+internal sealed class SourceCopier(TreeRestorer restorer) : TreeObserver
+{
+    public override void BeginDirectory(ReadOnlySpan<byte> name, int directory, in FileStatus status) =>
+        restorer.BeginDirectory(name);
+
+    public override void EndDirectory() => restorer.EndDirectory();
+
+    public override void BeginFile(ReadOnlySpan<byte> name, int file, in FileStatus status) =>
+        restorer.BeginFile(name, status.IsExecutable, status.SizeBytes);
+
+    public override void Contents(ReadOnlySpan<byte> bytes) => restorer.Contents(bytes);
+
+    public override void EndFile() => restorer.EndFile();
+
+    public override void Symlink(
+        int parent,
+        ReadOnlySpan<byte> nameInParent,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> target,
+        in FileStatus status
+    ) => restorer.Symlink(name, target);
+}

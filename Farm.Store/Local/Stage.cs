@@ -1,0 +1,44 @@
+using System.Text;
+using Farm.Store.Native;
+
+namespace Farm.Store.Local;
+
+/// <summary>A private directory in the store directory, where an object is made before it is moved into place.</summary>
+/// <remarks>The object is called <see cref="Object"/> in it. What is left in the directory is removed with it.</remarks>
+internal sealed class Stage : IAsyncDisposable
+{
+    private readonly byte[] _name;
+    private long _links;
+
+    private Stage(StoreFiles files, byte[] name, int directory) => (Files, _name, Directory) = (files, name, directory);
+
+    /// <summary>The object's name.</summary>
+    public static ReadOnlySpan<byte> Object => "x"u8;
+
+    public StoreFiles Files { get; }
+
+    /// <summary>Descriptor of the directory.</summary>
+    public int Directory { get; }
+
+    /// <summary>For messages and for programs: where the object is.</summary>
+    public string ObjectPath => $"{Files.Layout.PhysicalStoreDir}/{Encoding.ASCII.GetString(_name)}/x";
+
+    public static Stage Create(StoreFiles files, byte[] name)
+    {
+        var shown = $"{files.Layout.PhysicalStoreDir}/{Encoding.ASCII.GetString(name)}";
+        Errno.Check(Syscalls.MakeDirectory(files.StoreDirectory, name, 0x1C0), "make the directory", shown);
+        var directory = Syscalls.Open(files.StoreDirectory, name, Syscalls.ReadOnly | Syscalls.Directory);
+        return new(files, name, Errno.Check(directory, "open", shown));
+    }
+
+    /// <summary>A name in the directory that nobody else uses.</summary>
+    public byte[] NewLinkName() => Encoding.ASCII.GetBytes($"l{Interlocked.Increment(ref _links)}");
+
+    public async ValueTask DisposeAsync()
+    {
+        Syscalls.Close(Directory);
+        if (Syscalls.RemoveDirectory(Files.StoreDirectory, _name) == 0)
+            return;
+        await TreeRemover.RemoveAsync(Files, Files.StoreDirectory, _name).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,129 @@
+using Farm.Store.Hashing;
+using Farm.Store.Native;
+
+namespace Farm.Store.Local;
+
+/// <summary>A store object in the making, in its stage: where the walk stands, and what is left to do at the end.</summary>
+internal sealed class StagedTree(Stage stage) : IAsyncDisposable
+{
+    private const uint DirectoryMode = 0x16D;
+    private readonly List<byte> _path = [.. Stage.Object];
+    private readonly Stack<int> _lengths = new();
+    private readonly List<byte[]> _directories = [];
+    private readonly FileHasher _hasher = new();
+    private LinkCandidate? _root;
+
+    public Stage Stage { get; } = stage;
+
+    public StoreFiles Files => Stage.Files;
+
+    public LinkQueue Links { get; } = new(stage);
+
+    /// <summary>Hashes the file that is being walked over; null where files are not shared.</summary>
+    public FileHasher? Hasher => Links.IsOn ? _hasher : null;
+
+    /// <summary>Whether the object has been a directory from its root.</summary>
+    public bool IsDirectory { get; private set; }
+
+    /// <summary>Whether the walk stands at the root.</summary>
+    public bool IsAtRoot => _lengths.Count == 0;
+
+    public void Enter(ReadOnlySpan<byte> name)
+    {
+        if (IsAtRoot)
+            IsDirectory = true;
+        _lengths.Push(_path.Count);
+        if (name.IsEmpty)
+            return;
+        _path.Add((byte)'/');
+        _path.AddRange(name);
+    }
+
+    public void Leave()
+    {
+        if (_lengths.Count > 1)
+            _directories.Add([.. _path]);
+        var length = _lengths.Pop();
+        _path.RemoveRange(length, _path.Count - length);
+    }
+
+    /// <summary>A file or symbolic link is complete. At the root it is shared when it has been moved.</summary>
+    public void Complete(ReadOnlySpan<byte> name, Sha256Digest hash, long sizeBytes, bool isSymlink)
+    {
+        if (IsAtRoot)
+        {
+            _root = new(Files.StoreDirectory, default, hash, sizeBytes, isSymlink);
+            return;
+        }
+        if (Links.IsOn)
+            Links.Start(new(Stage.Directory, Path(name), hash, sizeBytes, isSymlink));
+    }
+
+    /// <summary>Waits for the files, then gives the directories below the root their last mode, time and bit.</summary>
+    public async Task FinishAsync()
+    {
+        await Links.DrainAsync().ConfigureAwait(false);
+        foreach (var directory in _directories)
+            FinishDirectory(Stage.Directory, directory);
+    }
+
+    /// <summary>Moves the object to its name in the store directory. Runs under the path's lock.</summary>
+    public async Task MoveAsync(byte[] name)
+    {
+        var moved = Syscalls.Rename(Stage.Directory, Stage.Object, Files.StoreDirectory, name);
+        Errno.Check(moved, "move into place", ByteString.FromBytes(name).ToString());
+        if (IsDirectory)
+            FinishDirectory(Files.StoreDirectory, name);
+        else if (_root is { } root)
+            await FinishRootFileAsync(root with { Name = name }).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Links.DrainAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _hasher.Dispose();
+            await Stage.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private byte[] Path(ReadOnlySpan<byte> name)
+    {
+        var path = new byte[_path.Count + 1 + name.Length];
+        _path.CopyTo(path);
+        path[_path.Count] = (byte)'/';
+        name.CopyTo(path.AsSpan(_path.Count + 1));
+        return path;
+    }
+
+    private async Task FinishRootFileAsync(LinkCandidate root)
+    {
+        if (Links.IsOn)
+            await Links.LinkAsync(root).ConfigureAwait(false);
+        else if (Files.UsesImmutableBit)
+            Check(InodeFlags.Change(Files.StoreDirectory, root.Name.Span, isImmutable: true), root.Name.Span);
+    }
+
+    private void FinishDirectory(int from, ReadOnlySpan<byte> name)
+    {
+        var directory = Check(Syscalls.Open(from, name, Syscalls.ReadOnly | Syscalls.Directory), name);
+        try
+        {
+            Check(Syscalls.ChangeMode(directory, DirectoryMode), name);
+            Check(Syscalls.ResetTime(directory), name);
+            if (Files.UsesImmutableBit)
+                Check(InodeFlags.Change(directory, isImmutable: true), name);
+        }
+        finally
+        {
+            Syscalls.Close(directory);
+        }
+    }
+
+    private static int Check(int result, ReadOnlySpan<byte> name) =>
+        result < 0 ? throw Errno.Exception(-result, "finish", ByteString.FromBytes(name).ToString()) : result;
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+using Farm.Store.Actors;
+using Farm.Store.Locking;
+using Farm.Store.Native;
+
+namespace Farm.Store.Local;
+
+/// <summary>What every file operation of one store needs: its open directories, its rules and its locks.</summary>
+internal sealed class StoreFiles : IDisposable
+{
+    private const string StagePrefix = "tmp-";
+    private long _stages;
+
+    private StoreFiles(LocalStoreSettings settings, IPathLocks locks)
+    {
+        (Layout, Locks, Optimise) = (settings.Layout, locks, settings.Optimise);
+        Directory.CreateDirectory(Layout.LinksDir);
+        StoreDirectory = OpenDirectory(Layout.PhysicalStoreDir);
+        LinksDirectory = OpenDirectory(Layout.LinksDir);
+        (User, Group) = (LibC.GetEffectiveUser(), LibC.GetEffectiveGroup());
+        IsMaskPlain = !HasMaskOfReadBits();
+    }
+
+    public StoreLayout Layout { get; }
+    public IPathLocks Locks { get; }
+
+    /// <summary>Whether equal files are linked.</summary>
+    public bool Optimise { get; }
+
+    /// <summary>Whether registered files get the immutable bit.</summary>
+    public bool UsesImmutableBit { get; private set; }
+
+    public LinkCounters Counters { get; } = new();
+
+    /// <summary>Descriptor of the physical store directory.</summary>
+    public int StoreDirectory { get; }
+
+    /// <summary>Descriptor of <c>.links</c>.</summary>
+    public int LinksDirectory { get; }
+
+    public uint User { get; }
+    public uint Group { get; }
+
+    /// <summary>Whether files are made with the mode that is asked for.</summary>
+    public bool IsMaskPlain { get; }
+
+    public static StoreFiles Open(LocalStoreSettings settings, IPathLocks locks)
+    {
+        var files = new StoreFiles(settings, locks);
+        try
+        {
+            files.UsesImmutableBit =
+                settings.Immutable != ImmutableBit.Off && files.TryImmutableBit(settings.Immutable);
+            return files;
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A new private directory in the store directory.</summary>
+    public Stage NewStage()
+    {
+        var number = Interlocked.Increment(ref _stages);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{StagePrefix}{Environment.ProcessId}-{number}");
+        return Stage.Create(this, Encoding.ASCII.GetBytes(name));
+    }
+
+    /// <summary>Removes what a process that was killed has left in the store directory.</summary>
+    public async Task RemoveLeftoversAsync()
+    {
+        var entries = new DirectoryEntries();
+        var listed = OpenDirectory(Layout.PhysicalStoreDir);
+        try
+        {
+            entries.Read(listed, Layout.PhysicalStoreDir);
+        }
+        finally
+        {
+            Syscalls.Close(listed);
+        }
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var name = entries.Name(i).ToArray();
+            if (name.AsSpan().StartsWith(Encoding.ASCII.GetBytes(StagePrefix)))
+                await TreeRemover.RemoveAsync(this, StoreDirectory, name).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs an operation under one lock.</summary>
+    public Task<T> UnderLockAsync<T>(PathLockKey key, IPathOperation<T> operation) => Locks.RunAsync([key], operation);
+
+    public void Dispose()
+    {
+        Syscalls.Close(StoreDirectory);
+        Syscalls.Close(LinksDirectory);
+    }
+
+    private static int OpenDirectory(string path) =>
+        Errno.Check(
+            Syscalls.Open(
+                Syscalls.CurrentDirectory,
+                Encoding.UTF8.GetBytes(path),
+                Syscalls.ReadOnly | Syscalls.Directory
+            ),
+            "open",
+            path
+        );
+
+    private bool TryImmutableBit(ImmutableBit wanted)
+    {
+        var name = Encoding.ASCII.GetBytes($"{StagePrefix}{Environment.ProcessId}-probe");
+        _ = Syscalls.Unlink(StoreDirectory, name);
+        var probe = Syscalls.Open(
+            StoreDirectory,
+            name,
+            Syscalls.WriteOnly | Syscalls.Create | Syscalls.Exclusive,
+            0x180
+        );
+        Errno.Check(probe, "make a file in", Layout.PhysicalStoreDir);
+        var error = InodeFlags.Change(probe, isImmutable: true);
+        if (error == 0)
+            error = InodeFlags.Change(probe, isImmutable: false);
+        Syscalls.Close(probe);
+        Errno.Check(Syscalls.Unlink(StoreDirectory, name), "remove a file from", Layout.PhysicalStoreDir);
+        return error == 0 || wanted == ImmutableBit.Auto
+            ? error == 0
+            : throw Errno.Exception(
+                -error,
+                "set the immutable bit (farm.store.immutable = on) in",
+                Layout.PhysicalStoreDir
+            );
+    }
+
+    private static bool HasMaskOfReadBits()
+    {
+        var line = File.ReadLines("/proc/self/status")
+            .FirstOrDefault(l => l.StartsWith("Umask:", StringComparison.Ordinal));
+        return line is null || (Convert.ToUInt32(line[6..].Trim(), 8) & 0x16D) != 0;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using Farm.Store.Hashing;
+using Farm.Store.Paths;
+
+namespace Farm.Store.Local;
+
+/// <summary>Where a store's files are: a physical root, with Nix's layout below it, and a logical store directory.</summary>
+/// <remarks>Shape: <c>ROOT/nix/store</c>, <c>ROOT/nix/var/nix</c>, <c>ROOT/nix/var/log/nix</c>; what <c>nix-store --store ROOT</c> opens.</remarks>
+public sealed record StoreLayout
+{
+    private StoreLayout(string root, StoreDir storeDir) => (Root, StoreDir) = (root, storeDir);
+
+    /// <summary>Absolute, without a slash at its end; empty for the machine's own root.</summary>
+    public string Root { get; }
+
+    /// <summary>What full paths begin with, inside files and in the database.</summary>
+    public StoreDir StoreDir { get; }
+
+    /// <summary>Where the store objects are.</summary>
+    public string PhysicalStoreDir => Root + StoreDir.Text;
+
+    public string LinksDir => PhysicalStoreDir + "/.links";
+    public string StateDir => Root + "/nix/var/nix";
+    public string LogDir => Root + "/nix/var/log/nix";
+    public string DatabaseDir => StateDir + "/db";
+    public string RootsDir => StateDir + "/gcroots";
+
+    /// <summary>Held for as long as a process owns the store; contains its process id.</summary>
+    public string OwnerFile => StateDir + "/farm-owner.lock";
+
+    /// <exception cref="ArgumentException">The root is not absolute.</exception>
+    public static StoreLayout Create(string physicalRoot, StoreDir storeDir) =>
+        Path.IsPathRooted(physicalRoot)
+            ? new(Path.GetFullPath(physicalRoot).TrimEnd('/'), storeDir)
+            : throw new ArgumentException($"The store's root '{physicalRoot}' must be absolute.", nameof(physicalRoot));
+
+    /// <summary>Where a store object's files are.</summary>
+    public string ToPhysical(StorePath path) => $"{PhysicalStoreDir}/{path}";
+
+    /// <summary>Where a file inside a store object is, given its logical path.</summary>
+    /// <exception cref="NixFormatException">The path is not inside a store object.</exception>
+    public string ToPhysical(string logical)
+    {
+        var (path, inside) = StoreDir.ParseInside(logical);
+        return ToPhysical(path) + inside;
+    }
+
+    internal static byte[] Bytes(StorePath path) => Encoding.ASCII.GetBytes(path.ToString());
+
+    internal static byte[] Bytes(Sha256Digest link) => Encoding.ASCII.GetBytes(link.ToNixBase32());
+}

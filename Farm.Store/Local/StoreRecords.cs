@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Farm.Store.Actors;
+using Farm.Store.Database;
+using Farm.Store.Derivations;
+using Farm.Store.PathInfos;
+using Farm.Store.Paths;
+
+namespace Farm.Store.Local;
+
+/// <summary>What is recorded of a store's paths: questions go to the database, changes through its writer.</summary>
+internal sealed class StoreRecords(StoreDatabase database, IActorRef writer, StoreLayout layout)
+{
+    private readonly DerivationHashes _hashes = new(layout.StoreDir, path => ReadDerivation(layout, path));
+    private readonly Lock _hashing = new();
+
+    public Task<T> AskAsync<T>(Func<PathQueries, T> query, CancellationToken ct) => database.ReadAsync(query, ct);
+
+    public Task<PathInfo?> QueryAsync(StorePath path, CancellationToken ct) =>
+        database.ReadAsync(queries => queries.Query(path), ct);
+
+    public async Task<ImmutableArray<PathInfo>> RegisterAsync(IReadOnlyList<Registration> batch)
+    {
+        var ended = await writer
+            .Ask<OperationEnded>(new StoreWrite.Register(batch), CancellationToken.None)
+            .ConfigureAwait(false);
+        return ended.Unwrap<ImmutableArray<PathInfo>>();
+    }
+
+    public async Task<bool> InvalidateAsync(StorePath path)
+    {
+        var ended = await writer
+            .Ask<OperationEnded>(new StoreWrite.Invalidate(path), CancellationToken.None)
+            .ConfigureAwait(false);
+        return ended.Unwrap<bool>();
+    }
+
+    /// <summary>What is to be recorded of a path whose files are at <paramref name="file"/>. A derivation is read and checked.</summary>
+    /// <exception cref="StoreException.InvalidDerivation">It breaks a rule.</exception>
+    /// <exception cref="StoreException.MissingReference">A derivation that it depends on is not in the store.</exception>
+    public Registration Describe(PathInfo info, string file)
+    {
+        if (!info.Path.IsDerivation || !File.Exists(file))
+            return Registration.Of(info);
+        try
+        {
+            var derivation = DerivationParser.Parse(layout.StoreDir, info.Path, File.ReadAllBytes(file));
+            foreach (var input in derivation.InputDerivations.Keys)
+            {
+                if (!File.Exists(layout.ToPhysical(input)))
+                    throw new StoreException.MissingReference(info.Path.ToString(), input.ToString());
+            }
+            lock (_hashing)
+                DerivationValidator.Check(layout.StoreDir, derivation, _hashes.Of);
+            return new(info, OutputPaths.Known(derivation));
+        }
+        catch (NixFormatException cause)
+        {
+            throw new StoreException.InvalidDerivation(layout.StoreDir.Print(info.Path), cause);
+        }
+    }
+
+    private static Derivation ReadDerivation(StoreLayout layout, StorePath path) =>
+        DerivationParser.Parse(layout.StoreDir, path, File.ReadAllBytes(layout.ToPhysical(path)));
+}
