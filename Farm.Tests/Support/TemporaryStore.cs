@@ -1,3 +1,4 @@
+using Farm.Store.Actors;
 using Farm.Store.Local;
 using Farm.Store.Paths;
 
@@ -38,6 +39,21 @@ public sealed class TemporaryStore : IAsyncDisposable
     {
         await CloseAsync();
         _store = await LocalStore.OpenAsync(Settings, _system, TimeProvider.System, CancellationToken.None);
+    }
+
+    /// <summary>Opens it anew with locks of another kind.</summary>
+    internal async Task ReopenAsync(IPathLocks locks, IActorRef lockActor)
+    {
+        await CloseAsync();
+        var actors = new[] { lockActor };
+        _store = await LocalStore.OpenAsync(
+            Settings,
+            _system,
+            TimeProvider.System,
+            locks,
+            actors,
+            CancellationToken.None
+        );
     }
 
     public async Task CloseAsync()
