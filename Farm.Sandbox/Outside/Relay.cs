@@ -46,8 +46,9 @@ internal sealed unsafe class Relay(SandboxProcess sandbox, Plan* plan)
             Events = PollEntry.Readable,
         };
         entries[2] = new PollEntry { Fd = isFull ? Output : -1, Events = PollEntry.Writable };
-        entries[3] = new PollEntry { Fd = _isEnded ? -1 : sandbox.Handle, Events = PollEntry.Readable };
-        var count = Kernel.Poll(entries, 4, TimeLeftMs());
+        entries[3] = new PollEntry { Fd = _isEnded || isFull ? -1 : sandbox.Handle, Events = PollEntry.Readable };
+        // After the end, what the terminal holds is readable at once, or there is nothing more.
+        var count = Kernel.Poll(entries, 4, _isEnded && !isFull ? 0 : TimeLeftMs());
         if (count < 0 && count != -Flags.Interrupted)
             throw new SetupException("waiting for the builder", count);
         if (entries[0].Happened != 0 && count > 0)
@@ -57,26 +58,12 @@ internal sealed unsafe class Relay(SandboxProcess sandbox, Plan* plan)
         if (count > 0 && entries[1].Happened != 0)
             ReadTerminal();
         else if (count > 0 && entries[3].Happened != 0)
-            NoteEnd(isFull);
+            _isEnded = true;
+        else if (count == 0 && _isEnded && !isFull)
+            _isTerminalOpen = false;
         if (plan->MaxLogBytes > 0 && LogBytes > plan->MaxLogBytes)
             return RelayEnd.LogLimit;
         return _isEnded ? null : TimeUp();
-    }
-
-    /// <summary>PID 1 has ended: what is still in the terminal is readable at once, or there is nothing.</summary>
-    private void NoteEnd(bool isFull)
-    {
-        if (isFull)
-            return;
-        _isEnded = true;
-        while (_isTerminalOpen)
-        {
-            var entry = new PollEntry { Fd = sandbox.Terminal, Events = PollEntry.Readable };
-            if (_first == _end && Kernel.Poll(&entry, 1, 0) <= 0)
-                _isTerminalOpen = false;
-            else
-                break;
-        }
     }
 
     private void ReadTerminal()
