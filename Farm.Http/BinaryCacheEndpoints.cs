@@ -11,8 +11,6 @@ namespace Farm.Http;
 /// <remarks>A hash part is the only way to a path; nothing lists what there is. Source: Nix manual, "Binary cache".</remarks>
 public static class BinaryCacheEndpoints
 {
-    private const string NarInfoSuffix = ".narinfo";
-
     /// <summary>What other caches see as this one's rank; lower is asked earlier, cache.nixos.org has 40.</summary>
     private const int Priority = 30;
 
@@ -20,7 +18,7 @@ public static class BinaryCacheEndpoints
     {
         string[] methods = [HttpMethods.Get, HttpMethods.Head];
         endpoints.MapMethods("/nix-cache-info", methods, context => CacheInfoAsync(context, store));
-        endpoints.MapMethods("/{file:regex(\\.narinfo$)}", methods, context => NarInfoAsync(context, store));
+        endpoints.MapMethods("/{hashPart}.narinfo", methods, context => NarInfoAsync(context, store));
         endpoints.MapMethods("/nar/{file}", methods, context => NarAsync(context, store));
         return endpoints;
     }
@@ -36,8 +34,7 @@ public static class BinaryCacheEndpoints
     private static async Task NarInfoAsync(HttpContext context, IStore store)
     {
         var ct = context.RequestAborted;
-        var file = context.Request.RouteValues["file"] as string ?? "";
-        var hashText = file.EndsWith(NarInfoSuffix, StringComparison.Ordinal) ? file[..^NarInfoSuffix.Length] : file;
+        var hashText = context.Request.RouteValues["hashPart"] as string ?? "";
         if (!StorePathHash.TryParse(hashText, out var hash))
         {
             await context
