@@ -24,7 +24,14 @@ public abstract class StoreException : Exception
 
     /// <summary>Contents are not what was announced: other hash or other size.</summary>
     public sealed class HashMismatch(string path, string specified, string got)
-        : StoreException($"The contents of '{path}' do not match: specified {specified}, got {got}.");
+        : StoreException($"The contents of '{path}' do not match: specified {specified}, got {got}.")
+    {
+        /// <summary>What was announced.</summary>
+        public string Specified { get; } = specified;
+
+        /// <summary>What was found.</summary>
+        public string Got { get; } = got;
+    }
 
     /// <summary>A path claims a content address from which it does not follow.</summary>
     public sealed class WrongContentAddress(string path, string contentAddress)

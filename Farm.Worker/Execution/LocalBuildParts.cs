@@ -1,0 +1,17 @@
+using Farm.Store.Local;
+using Farm.Worker.Planning;
+using Farm.Worker.Running;
+
+namespace Farm.Worker.Execution;
+
+/// <summary>What builds on this machine are made with.</summary>
+/// <param name="Store">The node's own store: inputs are in it, outputs go to it.</param>
+/// <param name="Sandbox">What every builder sees.</param>
+/// <param name="Launcher">Runs a builder in its sandbox.</param>
+/// <param name="Users">Who builders are.</param>
+public sealed record LocalBuildParts(
+    LocalStore Store,
+    SandboxSettings Sandbox,
+    SandboxLauncher Launcher,
+    BuildUsers Users
+);

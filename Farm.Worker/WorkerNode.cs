@@ -1,0 +1,182 @@
+using System.Net;
+using Farm.Http;
+using Farm.Protocol;
+using Farm.Store;
+using Farm.Store.Local;
+using Farm.Worker.Actors;
+using Farm.Worker.Core;
+using Farm.Worker.Execution;
+using Farm.Worker.Running;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Farm.Worker;
+
+/// <summary>A running worker: its store, served to others as a binary cache, and the actors that build.</summary>
+public sealed class WorkerNode : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstRetryPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long builds may take to end when the node stops.</summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
+
+    private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Stack<Func<ValueTask>> _ends = new();
+
+    private WorkerNode(WorkerId name) => Name = name;
+
+    public WorkerId Name { get; }
+
+    /// <summary>Where the node serves its store, as others reach it.</summary>
+    public Uri CacheUrl { get; private set; } = new("about:blank");
+
+    /// <summary>Ends with the coordinator's reason when it refuses this worker for good; the node should then be disposed.</summary>
+    public Task<string> WhenRefused => _refused.Task;
+
+    /// <summary>Opens the store, removes what an earlier life left, serves, and begins to look for the coordinator.</summary>
+    /// <exception cref="StoreException">The store cannot be opened; another process may own it.</exception>
+    /// <exception cref="SandboxException">What was left cannot be removed.</exception>
+    /// <exception cref="IOException">The address cannot be listened on.</exception>
+    public static async Task<WorkerNode> StartAsync(
+        WorkerNodeSettings settings,
+        ILoggerFactory loggers,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var node = new WorkerNode(settings.Worker.Name);
+        try
+        {
+            await node.BeginAsync(settings, loggers, clock, ct).ConfigureAwait(false);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Cancels the builds and waits until nothing of them is left, tells the coordinator, and closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_ends.TryPop(out var end))
+            await end().ConfigureAwait(false);
+    }
+
+    private async Task BeginAsync(
+        WorkerNodeSettings settings,
+        ILoggerFactory loggers,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var worker = settings.Worker;
+        var log = loggers.CreateLogger("Farm.Worker");
+        var actors = ActorSystem.Create("farm-worker");
+        _ends.Push(async () => await actors.Terminate().ConfigureAwait(false));
+        var store = await LocalStore.OpenAsync(settings.Store, actors, clock, ct).ConfigureAwait(false);
+        _ends.Push(store.DisposeAsync);
+        await Leftovers.RemoveAsync(store.Layout.PhysicalStoreDir, log, ct).ConfigureAwait(false);
+
+        var web = Serve(worker.Listen, store, loggers);
+        _ends.Push(web.DisposeAsync);
+        await web.StartAsync(ct).ConfigureAwait(false);
+        CacheUrl = worker.AdvertisedUrl ?? Reachable(AddressOf(web));
+
+        var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = worker.ConnectTimeout })
+        {
+            // A large archive takes long: the deadline is that of the attempt's phase.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _ends.Push(() => Disposed(http));
+        var retry = new RetryPolicy(FirstRetryPause, worker.LongestRetryPause, worker.GracePeriod, clock);
+        var coordinator = PeerAt(worker.Coordinator);
+        var fetcher = new InputFetcher(store, coordinator, PeerAt, worker.FetchParallelism, retry, log);
+        _ends.Push(() => Disposed(fetcher));
+        var spool = LogSpool.Open(Path.Combine(worker.DataDirectory, "logs"));
+        var local = new LocalBuildParts(
+            store,
+            settings.Sandbox,
+            new SandboxLauncher(settings.SandboxProgram),
+            new BuildUsers(worker.BuildUsersDirectory)
+        );
+        // From the inside out:
+        IBuildExecutor executor = new LocalBuildExecutor(local); // builds, in a sandbox
+        executor = new InputFetchingBuildExecutor(executor, fetcher); // after the inputs are there,
+        executor = new OncePerDerivationBuildExecutor(executor, store); // unless it is built already,
+        executor = new OutputUploadingBuildExecutor(executor, new OutputUploader(store, coordinator, retry)); // and sends it,
+        executor = new LogStreamingBuildExecutor(executor, spool); // with the log on disk.
+        var parts = new WorkerParts(
+            new WorkerProfile(
+                worker.Name,
+                store.StoreDir.Text,
+                worker.Capabilities,
+                CacheUrl,
+                worker.GracePeriod,
+                worker.LogWindowBytes,
+                FetchAhead: 1
+            ),
+            new SessionSettings(
+                SessionUrl(worker.Coordinator),
+                worker.ConnectTimeout,
+                worker.KeepAlive,
+                FirstRetryPause,
+                worker.LongestRetryPause
+            ),
+            executor,
+            spool,
+            clock,
+            TickInterval,
+            log
+        );
+        var refused = _refused;
+        var actor = actors.ActorOf(Props.Create(() => new WorkerActor(parts, refused)), "worker");
+        _ends.Push(async () => await actor.GracefulStop(StopWithin, WorkerActor.Stop.Instance).ConfigureAwait(false));
+
+        HttpPeer PeerAt(Uri address) => new(new HttpStoreClient(http, address, store.StoreDir));
+    }
+
+    private static ValueTask Disposed(IDisposable owned)
+    {
+        owned.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static WebApplication Serve(IPEndPoint listen, IStore store, ILoggerFactory loggers)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(listen);
+            kestrel.AddServerHeader = false;
+        });
+        var web = builder.Build();
+        web.MapBinaryCache(store);
+        return web;
+    }
+
+    private static Uri AddressOf(WebApplication web) =>
+        new(
+            web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() // Kestrel always has the feature, and listens on what was asked
+        );
+
+    /// <summary>The address for others: one that means all of the machine's becomes its name.</summary>
+    private static Uri Reachable(Uri bound) =>
+        IPAddress.TryParse(bound.Host.Trim('[', ']'), out var address)
+        && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+            ? new UriBuilder(bound) { Host = Environment.MachineName }.Uri
+            : bound;
+
+    private static Uri SessionUrl(Uri coordinator) =>
+        new UriBuilder(new Uri(coordinator, "session"))
+        {
+            Scheme = coordinator.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs,
+        }.Uri;
+}

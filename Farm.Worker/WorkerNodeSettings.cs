@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Farm.Store.Local;
+using Farm.Worker.Planning;
+using Farm.Worker.Running;
+
+namespace Farm.Worker;
+
+/// <summary>All that a worker node is made from.</summary>
+/// <param name="Worker">The node itself.</param>
+/// <param name="Store">Its own store.</param>
+/// <param name="Sandbox">What every builder sees.</param>
+/// <param name="SandboxProgram">Path of <c>farm-sandbox</c>.</param>
+public sealed record WorkerNodeSettings(
+    WorkerSettings Worker,
+    LocalStoreSettings Store,
+    SandboxSettings Sandbox,
+    string SandboxProgram
+)
+{
+    /// <summary>Reads <c>farm.worker</c>, <c>farm.store</c> and <c>farm.sandbox</c>; the root of the store is the worker's data directory.</summary>
+    /// <param name="config">The whole configuration of a node.</param>
+    /// <exception cref="ConfigurationException">A value is missing or breaks a rule; the message names its key.</exception>
+    /// <exception cref="ArgumentException">A value of the store does.</exception>
+    /// <exception cref="SandboxException">There is no sandbox program.</exception>
+    public static WorkerNodeSettings From(Config config)
+    {
+        var worker = WorkerSettings.From(config);
+        var rooted = ConfigurationFactory
+            .ParseString($"farm.store.root = {Quoted(worker.DataDirectory)}")
+            .WithFallback(config);
+        var store = LocalStoreSettings.From(rooted);
+        return new WorkerNodeSettings(
+            worker,
+            store,
+            SandboxConfig.Read(config, store.Layout.StoreDir),
+            Running.SandboxProgram.Find(config.GetString($"{SandboxConfig.Section}.program"))
+        );
+    }
+
+    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
+}
