@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Farm.Cli.Nodes;
 using Farm.Cli.Settings;
 
 namespace Farm.Cli.Commands;
@@ -57,6 +58,31 @@ internal static class NodeOptions
             }
         }
         return settings.WithFallback(defaults);
+    }
+
+    /// <summary>A directory as a HOCON value; null where none is given.</summary>
+    public static string? Directory(string? given) => given is null ? null : HoconQuote.Of(Path.GetFullPath(given));
+
+    /// <summary>An address to listen on as a HOCON value; null where none is given.</summary>
+    public static string? Address(string? given) =>
+        given is null ? null : HoconQuote.Of(ListenAddress.Parse(given).ToString());
+
+    /// <summary>The settings for the store of a node, which is in the node's own directory.</summary>
+    public static Config WithStoreRoot(Config config, string root) =>
+        ConfigurationFactory.ParseString($"farm.store.root = {HoconQuote.Of(root)}").WithFallback(config);
+
+    /// <summary>Reads settings; what is wrong with them is the user's to correct.</summary>
+    /// <exception cref="CommandException">A setting is missing or out of range.</exception>
+    public static T Read<T>(Config config, Func<Config, T> from)
+    {
+        try
+        {
+            return from(config);
+        }
+        catch (ArgumentException error)
+        {
+            throw new CommandException(error.Message, error);
+        }
     }
 
     private static KeyValuePair<string, string> Split(string text)

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Farm.Cli.Nodes;
+
+/// <summary>Events of the program around a node.</summary>
+internal static partial class NodeLog
+{
+    [LoggerMessage(5001, LogLevel.Information, "Listening on {Address}, data in {Directory}")]
+    public static partial void Listening(ILogger logger, Uri address, string directory);
+
+    [LoggerMessage(5002, LogLevel.Information, "Stopping")]
+    public static partial void Stopping(ILogger logger);
+}
