@@ -73,6 +73,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
             var api = new ApiParts(
                 database.Identity,
                 store.StoreDir.Text,
+                settings.DataDir,
                 time.GetUtcNow(),
                 actors,
                 scheduler,

@@ -9,7 +9,7 @@ internal static class NodeLogging
     public static ILoggerFactory Create(bool hasColour) =>
         LoggerFactory.Create(logging =>
             logging
-                .AddFilter("Microsoft", LogLevel.Warning)
+                .AddFilter("Microsoft", Microsoft.Extensions.Logging.LogLevel.Warning)
                 .AddSimpleConsole(console =>
                 {
                     console.SingleLine = true;
@@ -17,6 +17,6 @@ internal static class NodeLogging
                     console.TimestampFormat = "HH:mm:ss'Z' ";
                     console.ColorBehavior = hasColour ? LoggerColorBehavior.Enabled : LoggerColorBehavior.Disabled;
                 })
-                .Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace)
+                .Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = Microsoft.Extensions.Logging.LogLevel.Trace)
         );
 }

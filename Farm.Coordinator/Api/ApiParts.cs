@@ -7,9 +7,11 @@ namespace Farm.Coordinator.Api;
 
 /// <summary>What the endpoints work with.</summary>
 /// <param name="Identity">Identity of the coordinator's database.</param>
+/// <param name="StoreRoot">Physical root of the store.</param>
 internal sealed record ApiParts(
     string Identity,
     string StoreDir,
+    string StoreRoot,
     DateTimeOffset StartedAt,
     ActorSystem Actors,
     IActorRef Scheduler,

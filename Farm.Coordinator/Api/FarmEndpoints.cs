@@ -49,7 +49,8 @@ internal static class FarmEndpoints
                     .ThenBy(build => build.Id)
                     .Select(build => Views.Summary(state, build)),
             ],
-            [.. state.Workers.Values.SelectMany(worker => Views.Worker(state, worker).Running)]
+            [.. state.Workers.Values.SelectMany(worker => Views.Worker(state, worker).Running)],
+            parts.StoreRoot
         );
     }
 

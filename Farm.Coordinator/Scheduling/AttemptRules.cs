@@ -1,4 +1,5 @@
 using Farm.Protocol;
+using Farm.Protocol.Api;
 
 namespace Farm.Coordinator.Scheduling;
 
@@ -23,7 +24,7 @@ internal static class AttemptRules
             default:
                 Release(transition, step, attempt, outcome);
                 WorkerHealthRules.WentWell(transition, attempt.Worker);
-                Fail(transition, step, OutcomeSentence.Of(outcome), attempt);
+                Fail(transition, step, OutcomeSentence.Of(outcome), attempt, KindOf(outcome));
                 break;
         }
     }
@@ -121,10 +122,24 @@ internal static class AttemptRules
         }
     }
 
+    private static FailureKind KindOf(BuildOutcome outcome) =>
+        outcome switch
+        {
+            BuildOutcome.TimedOut => FailureKind.Timeout,
+            BuildOutcome.HashMismatch => FailureKind.HashMismatch,
+            _ => FailureKind.Build,
+        };
+
     /// <summary>The step has failed for good, and with it all that need it.</summary>
-    public static void Fail(Transition transition, StepNode step, string reason, Attempt? attempt)
+    public static void Fail(
+        Transition transition,
+        StepNode step,
+        string reason,
+        Attempt? attempt,
+        FailureKind kind = FailureKind.Build
+    )
     {
-        var failed = transition.Move(step, new StepState.Failed(reason, attempt));
+        var failed = transition.Move(step, new StepState.Failed(reason, attempt, kind));
         var cut = new Queue<int>(failed.Dependents);
         while (cut.TryDequeue(out var number))
         {

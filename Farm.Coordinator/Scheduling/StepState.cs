@@ -1,4 +1,5 @@
 using Farm.Protocol;
+using Farm.Protocol.Api;
 using Farm.Store.Paths;
 
 namespace Farm.Coordinator.Scheduling;
@@ -29,7 +30,8 @@ public abstract record StepState
 
     /// <param name="Reason">One sentence.</param>
     /// <param name="Attempt">The last try; null when there was none.</param>
-    public sealed record Failed(string Reason, Attempt? Attempt) : StepState;
+    /// <param name="Kind">What clients tell apart.</param>
+    public sealed record Failed(string Reason, Attempt? Attempt, FailureKind Kind = FailureKind.Build) : StepState;
 
     /// <param name="FailedStep">The step that failed itself.</param>
     public sealed record DependencyFailed(StorePath FailedStep) : StepState;

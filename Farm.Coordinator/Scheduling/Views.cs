@@ -15,7 +15,7 @@ public static class Views
             StepState.Assigned assigned => Running(assigned.Attempt),
             StepState.Verifying verifying => Running(verifying.Attempt),
             StepState.Done done => new StepStatus.Done(done.Attempt?.Id),
-            StepState.Failed failed => new StepStatus.Failed(failed.Reason, failed.Attempt?.Id),
+            StepState.Failed failed => new StepStatus.Failed(failed.Reason, failed.Attempt?.Id, failed.Kind),
             StepState.DependencyFailed failed => new StepStatus.DependencyFailed(failed.FailedStep),
             _ => throw new UnreachableException(),
         };
