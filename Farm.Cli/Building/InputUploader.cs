@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Farm.Http;
+using Farm.Store.Local;
 using Farm.Store.Paths;
 
 namespace Farm.Cli.Building;
@@ -75,7 +76,7 @@ internal sealed class InputUploader(HttpStoreClient store)
     private static Task DumpAsync(SourcePath path, Stream nar, CancellationToken ct) =>
         path switch
         {
-            SourcePath.Stored stored => TreeArchive.WriteAsync(stored.Files, nar, ct),
+            SourcePath.Stored stored => NarDump.WriteAsync(stored.Files, nar, ct),
             SourcePath.InMemory memory => nar.WriteAsync(memory.Nar, ct).AsTask(),
             _ => throw new UnreachableException(),
         };

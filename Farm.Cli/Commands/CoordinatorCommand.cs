@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Farm.Cli.Nodes;
-using Farm.Cli.Settings;
 using Farm.Coordinator;
 using Farm.Store.Local;
-using Microsoft.Extensions.Logging;
 
 namespace Farm.Cli.Commands;
 

@@ -5,13 +5,15 @@ internal sealed class NodeLifetime : IDisposable
 {
     private readonly StopSignals _signals;
     private readonly CancellationTokenSource _end = new();
+
+    /// <summary>Ends when the parent closes our input; a read of it cannot be called off, so that nobody waits for this alone.</summary>
     private readonly Task _parent;
 
     private NodeLifetime(StopSignals signals, bool stopsWithInput)
     {
         _signals = signals;
         _signals.AtOnce.Register(() => Environment.Exit(ExitCode.Interrupted));
-        _parent = stopsWithInput ? WatchParentAsync() : Task.CompletedTask;
+        _parent = stopsWithInput ? WatchParentAsync() : Task.Delay(Timeout.Infinite, _end.Token);
     }
 
     /// <summary>Set when the node is to stop in order.</summary>
@@ -24,9 +26,8 @@ internal sealed class NodeLifetime : IDisposable
     public async Task WaitAsync(Task stoppedByItself)
     {
         var told = Task.Delay(Timeout.Infinite, _signals.Stop);
-        await (await Task.WhenAny(told, stoppedByItself).ConfigureAwait(false)).ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing
-        );
+        var first = await Task.WhenAny(told, stoppedByItself, _parent).ConfigureAwait(false);
+        await first.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public void Dispose()
@@ -38,14 +39,10 @@ internal sealed class NodeLifetime : IDisposable
 
     private async Task WatchParentAsync()
     {
-        try
+        await ParentWatch.WaitForEndAsync(Console.OpenStandardInput(), _end.Token).ConfigureAwait(false);
+        if (!_end.IsCancellationRequested)
         {
-            await ParentWatch.WaitForEndAsync(Console.OpenStandardInput(), _end.Token).ConfigureAwait(false);
             _signals.Hear();
-        }
-        catch (OperationCanceledException)
-        {
-            // The node ends before its parent, so that nobody needs to know.
         }
     }
 }

@@ -1,6 +1,7 @@
 using Farm.Cli;
 using Farm.Cli.Building;
 using Farm.Store.Hashing;
+using Farm.Store.Local;
 using Farm.Store.Paths;
 using Farm.Tests.Conventions;
 using Farm.Tests.Support;
@@ -39,7 +40,7 @@ public sealed class BuildInputsReaderTests(RealNix nix) : IClassFixture<RealNix>
         foreach (var path in Read([.. (await InstantiateAsync()).Select(nix.StoreDir.Print)], nix.Root).Paths)
         {
             using var nar = new MemoryStream();
-            await TreeArchive.WriteAsync(Assert.IsType<SourcePath.Stored>(path).Files, nar, CancellationToken.None);
+            await NarDump.WriteAsync(Assert.IsType<SourcePath.Stored>(path).Files, nar, CancellationToken.None);
             Assert.Equal(path.Info.NarSizeBytes, nar.Length);
             Assert.Equal(path.Info.NarHash, Sha256Digest.Compute(nar.GetBuffer().AsSpan(0, (int)nar.Length)));
         }
