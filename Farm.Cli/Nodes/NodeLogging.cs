@@ -11,6 +11,8 @@ internal static class NodeLogging
         LoggerFactory.Create(logging =>
             logging
                 .AddFilter("Microsoft", Microsoft.Extensions.Logging.LogLevel.Warning)
+                // That the server cannot start is thrown as well, and said in one sentence.
+                .AddFilter("Microsoft.Extensions.Hosting", Microsoft.Extensions.Logging.LogLevel.None)
                 .AddSimpleConsole(console =>
                 {
                     console.SingleLine = true;
