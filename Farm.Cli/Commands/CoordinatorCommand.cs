@@ -13,7 +13,9 @@ internal static class CoordinatorCommand
 
     public static Command Create(CommandServices services)
     {
-        var dataDir = NodeOptions.DataDir("Root of its store, database and logs; farm.coordinator.data-dir if not given.");
+        var dataDir = NodeOptions.DataDir(
+            "Root of its store, database and logs; farm.coordinator.data-dir if not given."
+        );
         var listen = NodeOptions.Listen("Where it listens; farm.coordinator.listen if not given.");
         var set = NodeOptions.Set();
         var stopWithInput = NodeOptions.StopWithInput();
@@ -53,7 +55,11 @@ internal static class CoordinatorCommand
         var settings = NodeOptions.Read(config, CoordinatorSettings.From);
         using var loggers = NodeLogging.Create(services.Terminal.ErrorHasColour);
         var store = await OpenedStore
-            .OpenAsync(NodeOptions.Read(NodeOptions.WithStoreRoot(config, settings.DataDir), LocalStoreSettings.From), services.Clock, lifetime.Stop)
+            .OpenAsync(
+                NodeOptions.Read(NodeOptions.WithStoreRoot(config, settings.DataDir), LocalStoreSettings.From),
+                services.Clock,
+                lifetime.Stop
+            )
             .ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
         {

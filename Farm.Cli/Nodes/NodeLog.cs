@@ -5,7 +5,11 @@ namespace Farm.Cli.Nodes;
 /// <summary>Events of the program around a node.</summary>
 internal static partial class NodeLog
 {
-    [LoggerMessage(5001, Microsoft.Extensions.Logging.LogLevel.Information, "Listening on {Address}, data in {Directory}")]
+    [LoggerMessage(
+        5001,
+        Microsoft.Extensions.Logging.LogLevel.Information,
+        "Listening on {Address}, data in {Directory}"
+    )]
     public static partial void Listening(ILogger logger, Uri address, string directory);
 
     [LoggerMessage(5002, Microsoft.Extensions.Logging.LogLevel.Information, "Stopping")]

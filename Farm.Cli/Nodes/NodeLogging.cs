@@ -20,6 +20,8 @@ internal static class NodeLogging
                     console.TimestampFormat = "HH:mm:ss'Z' ";
                     console.ColorBehavior = hasColour ? LoggerColorBehavior.Enabled : LoggerColorBehavior.Disabled;
                 })
-                .Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = Microsoft.Extensions.Logging.LogLevel.Trace)
+                .Services.Configure<ConsoleLoggerOptions>(options =>
+                    options.LogToStandardErrorThreshold = Microsoft.Extensions.Logging.LogLevel.Trace
+                )
         );
 }

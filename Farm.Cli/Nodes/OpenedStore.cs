@@ -21,7 +21,10 @@ internal sealed class OpenedStore : IAsyncDisposable
         var actors = ActorSystem.Create("farm-store");
         try
         {
-            return new OpenedStore(actors, await LocalStore.OpenAsync(settings, actors, clock, ct).ConfigureAwait(false));
+            return new OpenedStore(
+                actors,
+                await LocalStore.OpenAsync(settings, actors, clock, ct).ConfigureAwait(false)
+            );
         }
         catch
         {
