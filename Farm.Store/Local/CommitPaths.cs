@@ -50,6 +50,6 @@ internal sealed record CommitPaths(
         var name = StoreLayout.Bytes(info.Path);
         await TreeRemover.RemoveAsync(Files, Files.StoreDirectory, name).ConfigureAwait(false);
         moved.Add(name);
-        await tree.MoveAsync(name).ConfigureAwait(false);
+        await tree.MoveAsync(name, info.NarHash).ConfigureAwait(false);
     }
 }

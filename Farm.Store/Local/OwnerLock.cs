@@ -10,6 +10,7 @@ internal sealed class OwnerLock : IDisposable
     private const int Shared = 1;
     private const int Exclusive = 2;
     private const int NonBlocking = 4;
+    private const int Unlock = 8;
 
     private readonly int _owner;
     private readonly int _big;
@@ -31,7 +32,7 @@ internal sealed class OwnerLock : IDisposable
         }
         catch
         {
-            Syscalls.Close(owner);
+            Release(owner);
             throw;
         }
     }
@@ -39,8 +40,15 @@ internal sealed class OwnerLock : IDisposable
     public void Dispose()
     {
         _ = LibC.FTruncate(_owner, 0);
-        Syscalls.Close(_owner);
-        Syscalls.Close(_big);
+        Release(_owner);
+        Release(_big);
+    }
+
+    /// <summary>Unlocks before closing: a child that is being started has a copy of the descriptor until it runs its program.</summary>
+    private static void Release(int descriptor)
+    {
+        _ = LibC.Flock(descriptor, Unlock);
+        Syscalls.Close(descriptor);
     }
 
     private static int Take(string file, int mode, uint permissions)

@@ -19,8 +19,9 @@ internal sealed class StagedTree(Stage stage) : IAsyncDisposable
 
     public LinkQueue Links { get; } = new(stage);
 
-    /// <summary>Hashes the file that is being walked over; null where files are not shared.</summary>
-    public FileHasher? Hasher => Links.IsOn ? _hasher : null;
+    /// <summary>Hashes the file that is being walked over; null where files are not shared, and at the root, whose hash is the
+    /// whole object's.</summary>
+    public FileHasher? Hasher => Links.IsOn && !IsAtRoot ? _hasher : null;
 
     /// <summary>Whether the object has been a directory from its root.</summary>
     public bool IsDirectory { get; private set; }
@@ -68,14 +69,14 @@ internal sealed class StagedTree(Stage stage) : IAsyncDisposable
     }
 
     /// <summary>Moves the object to its name in the store directory. Runs under the path's lock.</summary>
-    public async Task MoveAsync(byte[] name)
+    public async Task MoveAsync(byte[] name, Sha256Digest narHash)
     {
         var moved = Syscalls.Rename(Stage.Directory, Stage.Object, Files.StoreDirectory, name);
         Errno.Check(moved, "move into place", ByteString.FromBytes(name).ToString());
         if (IsDirectory)
             FinishDirectory(Files.StoreDirectory, name);
         else if (_root is { } root)
-            await FinishRootFileAsync(root with { Name = name }).ConfigureAwait(false);
+            await FinishRootFileAsync(root with { Name = name, Hash = narHash }).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
