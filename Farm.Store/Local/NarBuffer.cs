@@ -11,16 +11,21 @@ internal sealed class NarBuffer : IBufferWriter<byte>, IDisposable
     private const int SlackBytes = 8 * 1024;
 
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(CapacityBytes);
+    private byte[] _other = ArrayPool<byte>.Shared.Rent(CapacityBytes);
     private int _end;
 
     public bool IsFull => _end >= CapacityBytes - SlackBytes;
 
-    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _end);
-
     /// <summary>Room for contents.</summary>
     public Span<byte> Room => _bytes.AsSpan(_end, Math.Max(0, CapacityBytes - SlackBytes - _end));
 
-    public void Clear() => _end = 0;
+    /// <summary>Begins anew and gives what was written, which is good until the next call.</summary>
+    public ReadOnlyMemory<byte> Swap()
+    {
+        var written = _bytes.AsMemory(0, _end);
+        (_bytes, _other, _end) = (_other, _bytes, 0);
+        return written;
+    }
 
     public void Advance(int count) => _end += count;
 
@@ -31,7 +36,10 @@ internal sealed class NarBuffer : IBufferWriter<byte>, IDisposable
     public void Dispose()
     {
         if (_bytes.Length > 0)
+        {
             ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = [];
+            ArrayPool<byte>.Shared.Return(_other);
+        }
+        (_bytes, _other) = ([], []);
     }
 }

@@ -19,8 +19,7 @@ public static class NarDump
         {
             ct.ThrowIfCancellationRequested();
             dumper.Fill();
-            await destination.WriteAsync(buffer.Written, ct).ConfigureAwait(false);
-            buffer.Clear();
+            await destination.WriteAsync(buffer.Swap(), ct).ConfigureAwait(false);
         } while (!dumper.IsComplete);
     }
 }

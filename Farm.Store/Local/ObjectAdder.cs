@@ -179,14 +179,23 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records)
     {
         using var buffer = new NarBuffer();
         using var dumper = new NarDumper(parent, name, shown, buffer, observer);
-        do
+        var tapping = Task.CompletedTask; // One piece is hashed while the next is read and written.
+        try
         {
-            ct.ThrowIfCancellationRequested();
-            dumper.Fill();
-            tap(buffer.Written.Span);
-            buffer.Clear();
-            await tree.Links.ThrottleAsync().ConfigureAwait(false);
-        } while (!dumper.IsComplete);
+            do
+            {
+                ct.ThrowIfCancellationRequested();
+                dumper.Fill();
+                await tapping.ConfigureAwait(false);
+                var piece = buffer.Swap();
+                tapping = Task.Run(() => tap(piece.Span), CancellationToken.None);
+                await tree.Links.ThrottleAsync().ConfigureAwait(false);
+            } while (!dumper.IsComplete);
+        }
+        finally
+        {
+            await tapping.ConfigureAwait(false);
+        }
         await tree.FinishAsync().ConfigureAwait(false);
     }
 
