@@ -7,6 +7,7 @@ using Farm.Coordinator.Planning;
 using Farm.Coordinator.Scheduling;
 using Farm.Http;
 using Farm.Store;
+using Farm.Store.Local;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -17,132 +18,164 @@ using Microsoft.Extensions.Logging;
 
 namespace Farm.Coordinator;
 
-/// <summary>A running coordinator: HTTP server, actors and database over a store.</summary>
+/// <summary>A running coordinator: store, database, actors and HTTP server in one.</summary>
 public sealed class CoordinatorNode : IAsyncDisposable
 {
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
     private readonly WebApplication _web;
     private readonly ActorSystem _actors;
     private readonly FarmDatabase _database;
+    private readonly LocalStore _store;
 
-    private CoordinatorNode(WebApplication web, ActorSystem actors, FarmDatabase database, Uri address) =>
-        (_web, _actors, _database, Address) = (web, actors, database, address);
+    private CoordinatorNode(WebApplication web, ActorSystem actors, FarmDatabase database, LocalStore store) =>
+        (_web, _actors, _database, _store, Address) = (web, actors, database, store, AddressOf(web));
 
     /// <summary>Where it is served, with the port that was taken.</summary>
     public Uri Address { get; }
 
+    /// <summary>Its own store, for as long as the node runs.</summary>
+    public LocalStore Store => _store;
+
     /// <summary>Completes when the HTTP server has stopped, whoever stopped it.</summary>
     public Task WhenStopped => _web.WaitForShutdownAsync();
 
-    /// <summary>Starts a coordinator over a store that is open already and stays the caller's.</summary>
-    /// <param name="rootsFolder">Where links that keep paths from collection go: a folder below the store's <c>gcroots</c>.</param>
+    /// <summary>Opens store and database, takes up what was not over, and serves.</summary>
+    /// <exception cref="StoreException">The store cannot be opened, for instance because another process has it.</exception>
     /// <exception cref="InvalidDataException">The database was written by a newer version.</exception>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
     public static async Task<CoordinatorNode> StartAsync(
         CoordinatorSettings settings,
-        IStore store,
-        string rootsFolder,
         ILoggerFactory loggers,
         TimeProvider time,
         CancellationToken ct
     )
     {
-        var database = await FarmDatabase
-            .OpenAsync(Path.Combine(settings.DataDir, "coordinator.sqlite"), ct)
-            .ConfigureAwait(false);
         var actors = ActorSystem.Create("farm-coordinator");
+        LocalStore? store = null;
+        FarmDatabase? database = null;
+        WebApplication? web = null;
         try
         {
-            var log = loggers.CreateLogger("Farm.Coordinator");
-            var planner = new BuildPlanner(store, database, settings.DefaultDuration);
-            var work = await Restart.LoadAsync(database, planner, time, log, ct).ConfigureAwait(false);
-            var logs = new LogFiles(Path.Combine(settings.DataDir, "logs"));
-            var relay = actors.ActorOf(Props.Create(() => new LogRelayActor(logs, log)), "logs");
-            var snapshot = new SchedulerSnapshot(SchedulerState.Create(settings.Scheduling, Guid.NewGuid()));
-            var schedulerParts = new SchedulerParts(
-                snapshot,
-                work.Restored,
-                work.Options,
-                work.LastBuild,
-                store,
-                database,
-                new GcRootFolder(rootsFolder, store.StoreDir),
-                relay,
-                time
-            );
-            var scheduler = actors.ActorOf(Props.Create(() => new SchedulerActor(schedulerParts, log)), "scheduler");
-            var api = new ApiParts(
-                database.Identity,
-                store.StoreDir.Text,
-                settings.DataDir,
-                time.GetUtcNow(),
-                actors,
-                scheduler,
-                relay,
-                snapshot,
-                planner,
-                database,
-                logs
-            );
-            var links = new WorkerLinkParts(
-                new WorkerLinkSettings(
-                    database.Identity,
-                    store.StoreDir.Text,
-                    settings.HeartbeatInterval,
-                    settings.Scheduling.Limits
-                ),
-                scheduler,
-                relay,
-                new RequestSource(store),
-                new InputLocations(),
-                time
-            );
-            var web = Web(settings.Listen, store, loggers, api, links, log);
-            await web.StartAsync(ct).ConfigureAwait(false);
-            return new CoordinatorNode(web, actors, database, AddressOf(web));
+            store = await LocalStore.OpenAsync(settings.Store, actors, time, ct).ConfigureAwait(false);
+            var file = Path.Combine(settings.DataDir, "coordinator.sqlite");
+            database = await FarmDatabase.OpenAsync(file, ct).ConfigureAwait(false);
+            web = Web(settings.Listen, loggers);
+            await ServeAsync(web, settings, actors, store, database, time, ct).ConfigureAwait(false);
+            return new CoordinatorNode(web, actors, database, store);
         }
         catch
         {
-            await actors.Terminate().ConfigureAwait(false);
-            await database.DisposeAsync().ConfigureAwait(false);
+            await CloseAsync(web, store, actors, database).ConfigureAwait(false);
             throw;
         }
     }
 
-    /// <summary>Takes no more requests, ends sessions (workers go on and come back), writes what is decided, and closes the database.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Takes no more requests, ends sessions (workers go on and come back), and closes store and database.</summary>
+    public ValueTask DisposeAsync() => CloseAsync(_web, _store, _actors, _database);
+
+    private static async Task ServeAsync(
+        WebApplication web,
+        CoordinatorSettings settings,
+        ActorSystem actors,
+        LocalStore store,
+        FarmDatabase database,
+        TimeProvider time,
+        CancellationToken ct
+    )
     {
-        await _actors.Terminate().ConfigureAwait(false);
-        await _web.StopAsync().ConfigureAwait(false);
-        await _web.DisposeAsync().ConfigureAwait(false);
-        await _database.DisposeAsync().ConfigureAwait(false);
+        var log = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Farm.Coordinator");
+        var planner = new BuildPlanner(store, database, settings.DefaultDuration);
+        var work = await Restart.LoadAsync(database, planner, time, log, ct).ConfigureAwait(false);
+        var logs = new LogFiles(Path.Combine(settings.DataDir, "logs"));
+        var relay = actors.ActorOf(Props.Create(() => new LogRelayActor(logs, log)), "logs");
+        var snapshot = new SchedulerSnapshot(SchedulerState.Create(settings.Scheduling, Guid.NewGuid()));
+        var parts = new SchedulerParts(
+            snapshot,
+            work.Restored,
+            work.Options,
+            work.LastBuild,
+            store,
+            database,
+            new GcRootFolder(Path.Combine(store.Layout.RootsDir, "farm"), store.StoreDir),
+            relay,
+            time
+        );
+        var scheduler = actors.ActorOf(Props.Create(() => new SchedulerActor(parts, log)), "scheduler");
+        var api = new ApiParts(
+            database.Identity,
+            store.StoreDir.Text,
+            store.Layout.Root,
+            time.GetUtcNow(),
+            actors,
+            scheduler,
+            relay,
+            snapshot,
+            planner,
+            database,
+            logs,
+            web.Lifetime.ApplicationStopping
+        );
+        var sessions = new WorkerLinkSettings(
+            database.Identity,
+            store.StoreDir.Text,
+            settings.HeartbeatInterval,
+            settings.Scheduling.Limits
+        );
+        var links = new WorkerLinkParts(
+            sessions,
+            scheduler,
+            relay,
+            new RequestSource(store),
+            new InputLocations(),
+            time
+        );
+        web.UseWebSockets(new WebSocketOptions { KeepAliveInterval = settings.HeartbeatInterval });
+        web.MapBuilds(api);
+        web.MapFarm(api);
+        web.MapLogs(api);
+        web.MapSessions(actors, links, log, web.Lifetime.ApplicationStopping);
+        web.MapBinaryCache(store);
+        web.MapUploads(store);
+        await web.StartAsync(ct).ConfigureAwait(false);
     }
 
-    private static WebApplication Web(
-        IPEndPoint listen,
-        IStore store,
-        ILoggerFactory loggers,
-        ApiParts api,
-        WorkerLinkParts links,
-        ILogger log
-    )
+    private static WebApplication Web(IPEndPoint listen, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(loggers);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(listen);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024; // uploads lift it for themselves
         });
-        var web = builder.Build();
-        web.UseWebSockets(new WebSocketOptions { KeepAliveInterval = links.Settings.HeartbeatInterval });
-        web.MapBuilds(api);
-        web.MapFarm(api);
-        web.MapLogs(api);
-        web.MapSessions(api.Actors, links, log);
-        web.MapBinaryCache(store);
-        web.MapUploads(store);
-        return web;
+        return builder.Build();
+    }
+
+    private static async ValueTask CloseAsync(
+        WebApplication? web,
+        LocalStore? store,
+        ActorSystem actors,
+        FarmDatabase? database
+    )
+    {
+        if (web is not null)
+        {
+            await web.StopAsync().ConfigureAwait(false);
+            await web.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (store is not null)
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await actors.Terminate().ConfigureAwait(false);
+        if (database is not null)
+        {
+            await database.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private static Uri AddressOf(WebApplication web) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
+using Farm.Store.Local;
 
 namespace Farm.Coordinator;
 
@@ -12,6 +13,9 @@ public sealed record CoordinatorSettings
 
     /// <summary>Where the HTTP API, the sessions and the binary cache are served; port 0 takes a free one.</summary>
     public required IPEndPoint Listen { get; init; }
+
+    /// <summary>Its own store, below <see cref="DataDir"/>.</summary>
+    public required LocalStoreSettings Store { get; init; }
 
     /// <summary>Folder of the database and the logs of attempts; absolute.</summary>
     public required string DataDir { get; init; }
@@ -27,12 +31,17 @@ public sealed record CoordinatorSettings
     public static CoordinatorSettings From(Config config)
     {
         var dataDir = Text(config, "data-dir");
+        if (!Path.IsPathRooted(dataDir))
+        {
+            throw new ArgumentException($"{Section}.data-dir is '{dataDir}': it must be an absolute path");
+        }
+
+        var store = LocalStoreSettings.From(config);
         return new CoordinatorSettings
         {
             Listen = Endpoint(Text(config, "listen")),
-            DataDir = Path.IsPathRooted(dataDir)
-                ? dataDir
-                : throw new ArgumentException($"{Section}.data-dir is '{dataDir}': it must be an absolute path"),
+            DataDir = dataDir,
+            Store = store with { Layout = StoreLayout.Create(dataDir, store.Layout.StoreDir) },
             HeartbeatInterval = Time(config, "heartbeat-interval"),
             DefaultDuration = Time(config, "default-duration"),
             Scheduling = new SchedulerSettings(

@@ -33,6 +33,9 @@ internal abstract record SchedulerMessage
     /// <summary>The worker has a newer session; the one that is told this ends.</summary>
     public sealed record SessionReplaced : SchedulerMessage;
 
+    /// <summary>The coordinator ends; so does the session that is told this.</summary>
+    public sealed record SessionEnds : SchedulerMessage;
+
     public sealed record Happened(SchedulerEvent Event) : SchedulerMessage;
 
     /// <summary>Everything up to this decision is on disk.</summary>

@@ -61,6 +61,7 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
             _isReplaced = true;
             Refuse("another session of this worker began; two workers must not have one name", isFinal: false);
         });
+        Receive<SchedulerMessage.SessionEnds>(_ => End(_endReason));
         Receive<Ended>(ended => End(ended.Reason));
         Receive<CheckSilence>(_ =>
         {

@@ -6,6 +6,7 @@ using Farm.Coordinator.Planning;
 namespace Farm.Coordinator.Api;
 
 /// <summary>What the endpoints work with.</summary>
+/// <param name="Stopping">Cancelled when the node ends: streams end then.</param>
 /// <param name="Identity">Identity of the coordinator's database.</param>
 /// <param name="StoreRoot">Physical root of the store.</param>
 internal sealed record ApiParts(
@@ -19,5 +20,6 @@ internal sealed record ApiParts(
     SchedulerSnapshot Snapshot,
     BuildPlanner Planner,
     IFarmHistory History,
-    LogFiles Logs
+    LogFiles Logs,
+    CancellationToken Stopping
 );

@@ -167,7 +167,8 @@ internal static class BuildsEndpoints
 
     private static async Task FollowAsync(HttpContext context, ApiParts parts)
     {
-        var ct = context.RequestAborted;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, parts.Stopping);
+        var ct = ending.Token;
         if (!context.TryGetBuild(out var id, out var problem))
         {
             await context.AnswerAsync(problem).ConfigureAwait(false);
@@ -188,6 +189,10 @@ internal static class BuildsEndpoints
             context.Response.ContentType = "application/x-ndjson";
             await WriteAsync(context, snapshot, ct).ConfigureAwait(false);
             await CopyAsync(context, channel.Reader, ct).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (parts.Stopping.IsCancellationRequested)
+        {
+            // The stream ends without its last line, so that the client asks again.
         }
         finally
         {

@@ -74,7 +74,8 @@ internal static class LogsEndpoints
 
     private static async Task FollowAsync(HttpContext context, ApiParts parts, AttemptId attempt, long offset)
     {
-        var ct = context.RequestAborted;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, parts.Stopping);
+        var ct = ending.Token;
         var channel = Channel.CreateUnbounded<LogMessage>(new UnboundedChannelOptions { SingleReader = true });
         var (writer, relay, wish) = (channel.Writer, parts.LogRelay, new LogMessage.Follow(attempt));
         var follower = parts.Actors.ActorOf(Props.Create(() => new FollowingActor<LogMessage>(writer, relay, wish)));
@@ -98,6 +99,10 @@ internal static class LogsEndpoints
                     isOver |= told is LogMessage.Ended;
                 }
             }
+        }
+        catch (OperationCanceledException) when (parts.Stopping.IsCancellationRequested)
+        {
+            context.Abort(); // the log is not at its end
         }
         finally
         {

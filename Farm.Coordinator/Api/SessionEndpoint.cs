@@ -13,7 +13,8 @@ internal static class SessionEndpoint
         this IEndpointRouteBuilder routes,
         ActorSystem actors,
         WorkerLinkParts parts,
-        ILogger log
+        ILogger log,
+        CancellationToken stopping
     )
     {
         var lastSession = 0L;
@@ -34,10 +35,13 @@ internal static class SessionEndpoint
                     var socket = new WorkerSocket(webSocket);
                     var session = Interlocked.Increment(ref lastSession);
                     var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                    actors.ActorOf(
+                    var link = actors.ActorOf(
                         Props.Create(() => new WorkerLinkActor(parts, socket, session, ended, log)),
                         $"session-{session}"
                     );
+                    await using var end = stopping
+                        .Register(() => link.Tell(new SchedulerMessage.SessionEnds()))
+                        .ConfigureAwait(false);
                     await ended.Task.ConfigureAwait(false);
                 }
             )
