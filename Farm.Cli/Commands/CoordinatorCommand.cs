@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Farm.Cli.Nodes;
 using Farm.Coordinator;
-using Farm.Store.Local;
 
 namespace Farm.Cli.Commands;
 
@@ -54,31 +53,14 @@ internal static class CoordinatorCommand
     {
         var settings = NodeOptions.Read(config, CoordinatorSettings.From);
         using var loggers = NodeLogging.Create(services.Terminal.ErrorHasColour);
-        var store = await OpenedStore
-            .OpenAsync(
-                NodeOptions.Read(NodeOptions.WithStoreRoot(config, settings.DataDir), LocalStoreSettings.From),
-                services.Clock,
-                lifetime.Stop
-            )
+        var node = await CoordinatorNode
+            .StartAsync(settings, loggers, services.Clock, lifetime.Stop)
             .ConfigureAwait(false);
-        await using (store.ConfigureAwait(false))
+        await using (node.ConfigureAwait(false))
         {
-            var node = await CoordinatorNode
-                .StartAsync(
-                    settings,
-                    store.Store,
-                    Path.Combine(store.Store.Layout.RootsDir, "farm"),
-                    loggers,
-                    services.Clock,
-                    lifetime.Stop
-                )
-                .ConfigureAwait(false);
-            await using (node.ConfigureAwait(false))
-            {
-                NodeLog.Listening(loggers.CreateLogger("Farm"), node.Address, settings.DataDir);
-                await lifetime.WaitAsync(node.WhenStopped).ConfigureAwait(false);
-                NodeLog.Stopping(loggers.CreateLogger("Farm"));
-            }
+            NodeLog.Listening(loggers.CreateLogger("Farm"), node.Address, settings.DataDir);
+            await lifetime.WaitAsync(node.WhenStopped).ConfigureAwait(false);
+            NodeLog.Stopping(loggers.CreateLogger("Farm"));
         }
     }
 }

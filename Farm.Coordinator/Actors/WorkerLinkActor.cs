@@ -13,6 +13,7 @@ namespace Farm.Coordinator.Actors;
 [SuppressMessage("Design", "CA1001", Justification = "An actor ends by PostStop, which disposes.")]
 internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
     private readonly WorkerLinkParts _parts;
     private readonly WorkerSocket _socket;
     private readonly long _session;
@@ -31,6 +32,7 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
     private bool _isSending;
     private bool _isReplaced;
     private bool _isClosing;
+    private bool _isReadOver;
 
     /// <param name="session">Number of the session, greater than those before.</param>
     /// <param name="ended">Set when the socket is no longer used.</param>
@@ -62,7 +64,12 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
             Refuse("another session of this worker began; two workers must not have one name", isFinal: false);
         });
         Receive<SchedulerMessage.SessionEnds>(_ => End(_endReason));
-        Receive<Ended>(ended => End(ended.Reason));
+        Receive<SendFailed>(failed => End(failed.Reason));
+        Receive<ReadEnded>(ended =>
+        {
+            _isReadOver = true;
+            End(ended.Reason);
+        });
         Receive<CheckSilence>(_ =>
         {
             if (_parts.Time.GetUtcNow() - _lastHeard > _parts.Settings.HeartbeatInterval * 3)
@@ -81,7 +88,7 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
         var self = Self;
         _socket
             .ReceiveAsync(message => self.Tell(message), _ending.Token)
-            .PipeTo(Self, success: reason => new Ended(reason), failure: cause => new Ended(cause.Message));
+            .PipeTo(Self, success: reason => new ReadEnded(reason), failure: cause => new ReadEnded(cause.Message));
         Timers.StartPeriodicTimer(nameof(CheckSilence), new CheckSilence(), _parts.Settings.HeartbeatInterval);
     }
 
@@ -280,7 +287,7 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
             _isSending = true;
             _socket
                 .SendAsync(message, _ending.Token)
-                .PipeTo(Self, success: () => new Sent(), failure: cause => new Ended(cause.Message));
+                .PipeTo(Self, success: () => new Sent(), failure: cause => new SendFailed(cause.Message));
         }
         else if (_isClosing)
         {
@@ -324,16 +331,28 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
         Send(new CoordinatorMessage.Refused(reason, isFinal));
     }
 
+    /// <summary>Says good-bye and waits a little for the worker's own, so that it reads what was sent before.</summary>
     private void End(string reason)
     {
         _endReason = _isClosing ? _endReason : reason;
-        var (socket, self) = (_socket, Self);
         Become(() =>
         {
-            Receive<Closed>(_ => Context.Stop(self));
+            Receive<Closed>(_ =>
+            {
+                if (_isReadOver)
+                {
+                    Context.Stop(Self);
+                }
+                else
+                {
+                    Timers.StartSingleTimer(nameof(Farewell), new Farewell(), LongestFarewell);
+                }
+            });
+            Receive<ReadEnded>(_ => Context.Stop(Self));
+            Receive<Farewell>(_ => Context.Stop(Self));
             ReceiveAny(_ => { }); // the session is over: what still comes is said again in the next one
         });
-        socket.CloseAsync(_endReason).PipeTo(Self, success: () => new Closed(), failure: _ => new Closed());
+        _socket.CloseAsync(_endReason).PipeTo(Self, success: () => new Closed(), failure: _ => new Closed());
     }
 
     private void TellScheduler(SchedulerEvent happened) =>
@@ -345,7 +364,11 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
 
     private sealed record Sent;
 
-    private sealed record Ended(string Reason);
+    private sealed record SendFailed(string Reason);
+
+    private sealed record ReadEnded(string Reason);
+
+    private sealed record Farewell;
 
     private sealed record Closed;
 

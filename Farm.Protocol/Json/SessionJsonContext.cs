@@ -6,7 +6,6 @@ namespace Farm.Protocol.Json;
 /// <remarks>Fields that this version does not know are skipped; a field that it needs and does not find is an error.</remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectRequiredConstructorParameters = true,
     RespectNullableAnnotations = true,
     AllowOutOfOrderMetadataProperties = true,
