@@ -17,10 +17,14 @@ internal sealed class FakeCoordinator : IAsyncDisposable
     /// <summary>How long a test waits for what should come at once.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Channel<WebSocket> _sessions = Channel.CreateUnbounded<WebSocket>();
+    private readonly Channel<(WebSocket, ChannelReader<WorkerMessage>)> _sessions = Channel.CreateUnbounded<(
+        WebSocket,
+        ChannelReader<WorkerMessage>
+    )>();
     private readonly CancellationTokenSource _ending = new();
     private readonly WebApplication _host;
     private WebSocket? _session;
+    private ChannelReader<WorkerMessage>? _heard;
 
     private FakeCoordinator(Action<WebApplication>? map)
     {
@@ -29,11 +33,23 @@ internal sealed class FakeCoordinator : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _host = builder.Build();
         _host.UseWebSockets();
+        _host.Use(
+            (context, next) =>
+            {
+                if (ServesArchives || !context.Request.Path.StartsWithSegments("/nar", StringComparison.Ordinal))
+                    return next(context);
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            }
+        );
         _host.Map("/session", AcceptAsync);
         map?.Invoke(_host);
     }
 
     public Uri Url { get; private set; } = new("http://127.0.0.1/");
+
+    /// <summary>Whether NARs can be had here.</summary>
+    public bool ServesArchives { get; set; } = true;
 
     public Uri SessionUrl => new UriBuilder(Url) { Scheme = "ws", Path = "/session" }.Uri;
 
@@ -51,7 +67,7 @@ internal sealed class FakeCoordinator : IAsyncDisposable
     public async Task<WorkerMessage.Hello> WelcomeAsync()
     {
         using var timer = new CancellationTokenSource(Patience);
-        _session = await _sessions.Reader.ReadAsync(timer.Token);
+        (_session, _heard) = await _sessions.Reader.ReadAsync(timer.Token);
         var hello = Assert.IsType<WorkerMessage.Hello>(await HearAsync());
         await SayAsync(new CoordinatorMessage.Welcome("c1", TimeSpan.FromSeconds(1)));
         foreach (var report in hello.Attempts)
@@ -69,20 +85,11 @@ internal sealed class FakeCoordinator : IAsyncDisposable
         SayAsync(new CoordinatorMessage.DesiredState([.. orders]));
 
     /// <summary>The next message.</summary>
+    /// <exception cref="ChannelClosedException">The session has ended.</exception>
     public async Task<WorkerMessage> HearAsync()
     {
         using var timer = new CancellationTokenSource(Patience);
-        var bytes = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        while (true)
-        {
-            var part = await Session.ReceiveAsync(buffer, timer.Token);
-            if (part.MessageType == WebSocketMessageType.Close)
-                throw new InvalidOperationException("the worker closed the session");
-            bytes.Write(buffer, 0, part.Count);
-            if (part.EndOfMessage)
-                return MessageCodec.DecodeWorkerMessage(bytes.ToArray());
-        }
+        return await Heard.ReadAsync(timer.Token);
     }
 
     /// <summary>The first message of a kind that fits; others are passed over.</summary>
@@ -117,14 +124,42 @@ internal sealed class FakeCoordinator : IAsyncDisposable
 
     private WebSocket Session => _session ?? throw new InvalidOperationException("there is no session yet");
 
+    private ChannelReader<WorkerMessage> Heard =>
+        _heard ?? throw new InvalidOperationException("there is no session yet");
+
     private async Task AcceptAsync(HttpContext context)
     {
-        var socket = await context.WebSockets.AcceptWebSocketAsync();
-        await _sessions.Writer.WriteAsync(socket);
-        // The request must last as long as the test uses the socket.
-        var over = new TaskCompletionSource();
-        await using var ended = _ending.Token.Register(() => over.TrySetResult());
-        await using var gone = context.RequestAborted.Register(() => over.TrySetResult());
-        await over.Task;
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var heard = Channel.CreateUnbounded<WorkerMessage>();
+        await _sessions.Writer.WriteAsync((socket, heard.Reader));
+        try
+        {
+            while (await ReceiveAsync(socket, _ending.Token) is { } message)
+                await heard.Writer.WriteAsync(message);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, _ending.Token);
+        }
+        catch (Exception end) when (end is WebSocketException or OperationCanceledException or ProtocolException)
+        {
+            heard.Writer.Complete(end);
+            return;
+        }
+
+        heard.Writer.Complete();
+    }
+
+    /// <returns>Null when the worker closed the session.</returns>
+    private static async Task<WorkerMessage?> ReceiveAsync(WebSocket socket, CancellationToken ct)
+    {
+        var bytes = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        while (true)
+        {
+            var part = await socket.ReceiveAsync(buffer, ct);
+            if (part.MessageType == WebSocketMessageType.Close)
+                return null;
+            bytes.Write(buffer, 0, part.Count);
+            if (part.EndOfMessage)
+                return MessageCodec.DecodeWorkerMessage(bytes.ToArray());
+        }
     }
 }
