@@ -10,6 +10,7 @@ public static class FarmCommandLine
     {
         var root = new RootCommand("Farm builds Nix derivations on many machines.");
         root.Add(GlobalOptions.Config);
+        root.Add(WorkerCommand.Create(services));
         root.Add(CoordinatorCommand.Create(services));
         root.Add(UpCommand.Create(services));
         root.Add(BuildCommand.Create(services));
