@@ -92,11 +92,11 @@ internal static class StatusCommand
                 {
                     return status;
                 }
-                missing = $"the coordinator answers, but {status.WorkersConnected} of {workers} workers are connected";
+                missing = $"The coordinator answers, but {status.WorkersConnected} of {workers} workers are connected";
             }
             catch (HttpRequestException error)
             {
-                missing = $"no coordinator answers at {client.Address} ({error.Message})";
+                missing = error.Message;
             }
             if (clock.GetElapsedTime(started) > limit)
             {
