@@ -1,1 +1,55 @@
+using Farm.Benchmarks;
+using Farm.Benchmarks.Actors;
+using Farm.Benchmarks.Formats;
+using Farm.Benchmarks.Measuring;
+using Farm.Benchmarks.Reporting;
+using Farm.Benchmarks.Sandbox;
+using Farm.Benchmarks.Scheduling;
+
+const string all = "all";
+const string resultsFolder = "artifacts/benchmarks";
+Dictionary<string, Func<BenchmarkRun, CancellationToken, Task>> groups = new(StringComparer.Ordinal)
+{
+    ["actors"] = MessageRate.MeasureAsync,
+    ["formats"] = FormatMeasurements.MeasureAsync,
+    ["sandbox"] = SandboxCost.MeasureAsync,
+    ["scheduling"] = SchedulerDecisions.MeasureAsync,
+};
+
+string[] wanted = args is [] or [all] ? [.. groups.Keys] : args;
+foreach (var name in wanted.Where(name => !groups.ContainsKey(name)))
+{
+    await Console.Error.WriteLineAsync(
+        $"'{name}' is no group: give some of {string.Join(", ", groups.Keys)}, or {all}."
+    );
+    return 1;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+var nix = await RealNix.FindAsync(stop.Token);
+await Console.Error.WriteLineAsync(
+    nix is null
+        ? "Real Nix is not installed, so there is nothing to compare with; on Debian, install nix-bin."
+        : $"Compared with {nix.Version}. A ratio above 1 means that Farm is ahead."
+);
+try
+{
+    foreach (var name in wanted)
+    {
+        var sheet = new FigureSheet(name);
+        await groups[name](new BenchmarkRun(sheet, nix), stop.Token);
+        sheet.Print(Console.Out);
+        await sheet.WriteAsync(resultsFolder, nix?.Version, stop.Token);
+    }
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    await Console.Error.WriteLineAsync("Stopped; groups that were complete are written.");
+    return 130;
+}
 return 0;

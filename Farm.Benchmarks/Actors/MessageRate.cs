@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Farm.Benchmarks.Reporting;
 
 namespace Farm.Benchmarks.Actors;
 
@@ -9,20 +10,19 @@ public static class MessageRate
     private const int Hops = 2_000_000;
     private const int Rounds = 5;
 
-    /// <summary>Prints and gives the best of several rounds.</summary>
-    public static async Task<(double MessagesPerSecond, double HopNanoseconds)> RunAsync()
+    public static async Task MeasureAsync(BenchmarkRun run, CancellationToken ct)
     {
         using var system = ActorSystem.Create("bench");
-        var (rate, hop) = (0.0, double.MaxValue);
+        var (rates, hops) = (new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
         {
-            rate = Math.Max(rate, await OneWayAsync(system).ConfigureAwait(false));
-            var measured = await HopAsync(system).ConfigureAwait(false);
-            hop = Math.Min(measured, hop);
+            ct.ThrowIfCancellationRequested();
+            rates.Add(await OneWayAsync(system).ConfigureAwait(false) / 1e6);
+            hops.Add(await HopAsync(system).ConfigureAwait(false));
         }
         await system.Terminate().ConfigureAwait(false);
-        Console.WriteLine($"actors: {rate / 1e6:F1} M messages/s one way, {hop:F0} ns a hop");
-        return (rate, hop);
+        run.Sheet.Add("messages one way, one sender", "M/s", Sample.Of(rates, isMoreBetter: true));
+        run.Sheet.Add("one hop between two actors", "ns", Sample.Of(hops));
     }
 
     private static async Task<double> OneWayAsync(ActorSystem system)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Farm.Benchmarks.Reporting;
 using Farm.Store.Derivations;
 using Farm.Store.Hashing;
 using Farm.Store.Paths;
@@ -11,21 +12,22 @@ namespace Farm.Benchmarks.Formats;
 /// <summary>How fast formats are read and written. Figures are of one thread, after a warm-up.</summary>
 public static class FormatMeasurements
 {
-    private const int ScanBytes = 256 * 1024 * 1024;
+    private const int ScanBytes = 64 * 1024 * 1024;
     private const int PieceBytes = 64 * 1024;
 
-    public static async Task RunAsync(TextWriter output, CancellationToken ct)
+    private const int Rounds = 5;
+
+    public static Task MeasureAsync(BenchmarkRun run, CancellationToken ct)
     {
-        await output.WriteLineAsync($"derivation parse and print: {PerSecond(RoundTrip, ct)}").ConfigureAwait(false);
-        await output
-            .WriteLineAsync($"store path parse and print: {PerSecond(StorePathRoundTrip, ct)}")
-            .ConfigureAwait(false);
-        await output
-            .WriteLineAsync($"nix32 of a SHA-256 both ways: {PerSecond(Base32RoundTrip, ct)}")
-            .ConfigureAwait(false);
-        await output.WriteLineAsync($"reference scan, random bytes: {Scan(RandomBytes())}").ConfigureAwait(false);
-        await output.WriteLineAsync($"reference scan, words: {Scan(Words())}").ConfigureAwait(false);
-        await output.WriteLineAsync($"reference scan, nix32 digits only: {Scan(Digits())}").ConfigureAwait(false);
+        Rate("derivation parse and print", RoundTrip);
+        Rate("store path parse and print", StorePathRoundTrip);
+        Rate("nix32 of a SHA-256 both ways", Base32RoundTrip);
+        run.Sheet.Add("reference scan, random bytes", "GB/s", Scan(RandomBytes(), ct));
+        run.Sheet.Add("reference scan, words", "GB/s", Scan(Words(), ct));
+        run.Sheet.Add("reference scan, nix32 digits only", "GB/s", Scan(Digits(), ct));
+        return Task.CompletedTask;
+
+        void Rate(string what, Action action) => run.Sheet.Add(what, "1/s", PerSecond(action, ct));
     }
 
     private static readonly StorePathName Name = StorePathName.Parse("some-1.0");
@@ -46,23 +48,28 @@ public static class FormatMeasurements
         NixBase32.Encode(digest, text);
     }
 
-    private static string PerSecond(Action action, CancellationToken ct)
+    private static Sample PerSecond(Action action, CancellationToken ct)
     {
         for (var i = 0; i < 2000; i++)
             action();
-        long count = 0;
-        var watch = Stopwatch.StartNew();
-        while (watch.ElapsedMilliseconds < 1000)
-        {
-            ct.ThrowIfCancellationRequested();
-            for (var i = 0; i < 100; i++)
-                action();
-            count += 100;
-        }
-        return string.Create(CultureInfo.InvariantCulture, $"{count / watch.Elapsed.TotalSeconds:N0}/s");
+        return Repeated(
+            () =>
+            {
+                long count = 0;
+                var watch = Stopwatch.StartNew();
+                while (watch.ElapsedMilliseconds < 200)
+                {
+                    for (var i = 0; i < 100; i++)
+                        action();
+                    count += 100;
+                }
+                return count / watch.Elapsed.TotalSeconds;
+            },
+            ct
+        );
     }
 
-    private static string Scan(byte[] piece)
+    private static Sample Scan(byte[] piece, CancellationToken ct)
     {
         var random = new Random(1);
         var hash = new byte[StorePathHash.SizeBytes];
@@ -73,13 +80,29 @@ public static class FormatMeasurements
             candidates.Add(StorePath.Create(StorePathHash.FromBytes(hash), Name));
         }
         var scanner = new ReferenceScanner(candidates);
-        for (var done = 0; done < ScanBytes / 8; done += piece.Length)
-            scanner.Feed(piece);
-        var watch = Stopwatch.StartNew();
         for (var done = 0; done < ScanBytes; done += piece.Length)
             scanner.Feed(piece);
-        var rate = ScanBytes / watch.Elapsed.TotalSeconds / 1e9;
-        return string.Create(CultureInfo.InvariantCulture, $"{rate:F2} GB/s");
+        return Repeated(
+            () =>
+            {
+                var watch = Stopwatch.StartNew();
+                for (var done = 0; done < ScanBytes; done += piece.Length)
+                    scanner.Feed(piece);
+                return ScanBytes / watch.Elapsed.TotalSeconds / 1e9;
+            },
+            ct
+        );
+    }
+
+    private static Sample Repeated(Func<double> measure, CancellationToken ct)
+    {
+        var values = new List<double>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            ct.ThrowIfCancellationRequested();
+            values.Add(measure());
+        }
+        return Sample.Of(values, isMoreBetter: true);
     }
 
     private static byte[] RandomBytes()

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Globalization;
+using Farm.Benchmarks.Reporting;
 using Farm.Store.Hashing;
 using Farm.Store.Paths;
 using Farm.Worker.Running;
@@ -16,7 +16,7 @@ public static class SandboxCost
     private const string Busybox = "/bin/busybox";
     private static readonly int[] InputCounts = [1, 20, 200];
 
-    public static async Task RunAsync(TextWriter output, CancellationToken ct)
+    public static async Task MeasureAsync(BenchmarkRun run, CancellationToken ct)
     {
         var top = Directory.CreateTempSubdirectory("farm-sandbox-cost-").FullName;
         try
@@ -27,8 +27,8 @@ public static class SandboxCost
             {
                 var made = new List<double>();
                 for (var round = 0; round < Rounds; round++)
-                    made.Add(await MeasureAsync(launcher, top, inputs[..count], ct).ConfigureAwait(false));
-                await output.WriteLineAsync($"{count} inputs: {Summary(made)}").ConfigureAwait(false);
+                    made.Add(await RunOneAsync(launcher, top, inputs[..count], ct).ConfigureAwait(false));
+                run.Sheet.Add($"one sandbox of /bin/sh, {count} inputs", "ms", Sample.Of(made));
             }
         }
         finally
@@ -37,7 +37,7 @@ public static class SandboxCost
         }
     }
 
-    private static async Task<double> MeasureAsync(
+    private static async Task<double> RunOneAsync(
         SandboxLauncher launcher,
         string top,
         ImmutableArray<SandboxInput> inputs,
@@ -75,14 +75,5 @@ public static class SandboxCost
             inputs.Add(new SandboxInput(path, source));
         }
         return inputs.ToImmutable();
-    }
-
-    private static string Summary(List<double> milliseconds)
-    {
-        milliseconds.Sort();
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"median {milliseconds[milliseconds.Count / 2]:f1} ms, least {milliseconds[0]:f1} ms"
-        );
     }
 }

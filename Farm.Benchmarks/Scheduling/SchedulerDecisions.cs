@@ -1,147 +1,119 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using Farm.Benchmarks.Reporting;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
 using Farm.Store.Paths;
 
 namespace Farm.Benchmarks.Scheduling;
 
-/// <summary>Decisions per second on a graph of 10,000 steps with 20 workers of 8 slots: queue it, then build it all.</summary>
+/// <summary>How fast the pure scheduler takes a graph from queued to built. Every event counts as one decision.</summary>
 public static class SchedulerDecisions
 {
     private const int Steps = 10_000;
-    private const int Workers = 20;
+    private const int Layer = 100;
+    private const int Workers = 10;
+    private const int Slots = 4;
     private const int Rounds = 5;
-    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly BuildOutcome.Built Built = new([], TimeSpan.Zero, TimeSpan.Zero);
+    private static readonly TimeSpan s_long = TimeSpan.FromHours(1);
 
-    public static Task RunAsync()
+    public static Task MeasureAsync(BenchmarkRun run, CancellationToken ct)
     {
-        var best = 0.0;
-        for (var round = 0; round < Rounds; round++)
+        var steps = Graph();
+        var (queueing, rates) = (new List<double>(), new List<double>());
+        for (var round = 0; round <= Rounds; round++)
         {
-            var (decisions, elapsed, queueing) = BuildAll();
-            var rate = decisions / elapsed.TotalSeconds;
-            best = Math.Max(best, rate);
-            Console.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"queue {Steps} steps: {queueing.TotalMilliseconds:0} ms; {decisions} decisions: {rate:#,0}/s"
-                )
-            );
+            var (queued, decisions, took) = RunGraph(steps, ct);
+            if (round == 0)
+                continue;
+            queueing.Add(queued.TotalMilliseconds);
+            rates.Add(decisions / took.TotalSeconds);
         }
-
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"scheduler decisions per second: {best:#,0}"));
+        run.Sheet.Add($"queueing a graph of {Steps} steps", "ms", Sample.Of(queueing));
+        run.Sheet.Add($"decisions of a graph of {Steps} steps", "1/s", Sample.Of(rates, isMoreBetter: true));
         return Task.CompletedTask;
     }
 
-    private static (int Decisions, TimeSpan Elapsed, TimeSpan Queueing) BuildAll()
+    private static (TimeSpan Queued, int Decisions, TimeSpan Took) RunGraph(
+        ImmutableArray<StepSpec> steps,
+        CancellationToken ct
+    )
     {
-        var state = SchedulerState.Create(Settings(), Guid.NewGuid());
-        for (var worker = 0; worker < Workers; worker++)
-        {
-            (state, _) = Scheduler.Step(state, Connected(worker), Now);
-        }
+        var now = DateTimeOffset.UnixEpoch;
+        var state = SchedulerState.Create(Settings(), new Guid("8f4e7ac4-4dd5-4f0b-8d4f-5d62ff1c3a6e"));
+        var capabilities = new WorkerCapabilities(["x86_64-linux"], [], [], Slots);
+        for (var i = 0; i < Workers; i++)
+            Decide(new SchedulerEvent.WorkerConnected(WorkerId.Parse($"worker-{i}"), i + 1, capabilities, null, []));
+        var started = Stopwatch.GetTimestamp();
+        ImmutableArray<StorePath> roots = [.. steps.Skip(Steps - Layer).Select(step => step.DrvPath)];
+        Decide(new SchedulerEvent.BuildQueued(BuildId.Create(1), 0, now, roots, steps));
+        var queued = Stopwatch.GetElapsedTime(started);
 
-        var begin = Stopwatch.GetTimestamp();
-        (state, var effects) = Scheduler.Step(state, Graph(), Now);
-        var queueing = Stopwatch.GetElapsedTime(begin);
-        var running = new Queue<Attempt>(Started(effects));
         var decisions = 0;
-        begin = Stopwatch.GetTimestamp();
-        while (running.TryDequeue(out var attempt))
+        started = Stopwatch.GetTimestamp();
+        while (!state.Builds.IsEmpty)
         {
-            foreach (var happened in Life(state, attempt))
-            {
-                (state, effects) = Scheduler.Step(state, happened, Now);
-                decisions++;
-                foreach (var next in Started(effects))
-                {
-                    running.Enqueue(next);
-                }
-            }
+            ct.ThrowIfCancellationRequested();
+            foreach (var worker in state.Workers.Keys)
+                decisions += FinishAll(worker);
+        }
+        return (queued, decisions, Stopwatch.GetElapsedTime(started));
+
+        int FinishAll(WorkerId id)
+        {
+            var worker = state.Workers[id];
+            var live = worker.Attempts.Values.Select(number => state.Step(number).State.LiveAttempt!).ToArray(); // A worker's attempts are live.
+            if (live.Length == 0)
+                return 0;
+            var built = new BuildOutcome.Built([], TimeSpan.Zero, TimeSpan.Zero);
+            var session = long.Parse(id.Name["worker-".Length..], CultureInfo.InvariantCulture) + 1;
+            Report(attempt => new AttemptReport(attempt.Id, attempt.Epoch, BuildPhase.Building, 0));
+            Report(attempt => new AttemptReport(attempt.Id, attempt.Epoch, BuildPhase.Finished, 0, built));
+            foreach (var attempt in live)
+                Decide(new SchedulerEvent.OutputsVerified(id, attempt.Id, []));
+            return live.Length + 2;
+
+            void Report(Func<Attempt, AttemptReport> report) =>
+                Decide(new SchedulerEvent.WorkerReported(id, session, [.. live.Select(report)]));
         }
 
-        var elapsed = Stopwatch.GetElapsedTime(begin);
-        return state.Builds.IsEmpty
-            ? (decisions, elapsed, queueing)
-            : throw new InvalidOperationException("the build did not end");
+        void Decide(SchedulerEvent happened) => (state, _) = Scheduler.Step(state, happened, now);
     }
 
-    /// <summary>Three events for each step: the worker builds, has built, the outputs are there.</summary>
-    private static SchedulerEvent[] Life(SchedulerState state, Attempt attempt)
+    /// <summary>Layers of a hundred; each step needs three of the layer before.</summary>
+    private static ImmutableArray<StepSpec> Graph()
     {
-        var others = state
-            .Workers[attempt.Worker]
-            .Attempts.Values.Select(number => state.Step(number).State)
-            .OfType<StepState.Assigned>()
-            .Where(other => other.Attempt.Id != attempt.Id)
-            .Select(other => new AttemptReport(other.Attempt.Id, other.Attempt.Epoch, other.Attempt.Phase, 0))
-            .ToImmutableArray();
-        AttemptReport building = new(attempt.Id, attempt.Epoch, BuildPhase.Building, 0);
-        AttemptReport finished = new(attempt.Id, attempt.Epoch, BuildPhase.Finished, 0, Built);
-        return
-        [
-            new SchedulerEvent.WorkerReported(attempt.Worker, 1, others.Add(building)),
-            new SchedulerEvent.WorkerReported(attempt.Worker, 1, others.Add(finished)),
-            new SchedulerEvent.OutputsVerified(attempt.Worker, attempt.Id, []),
-        ];
-    }
-
-    private static IEnumerable<Attempt> Started(ImmutableArray<SchedulerEffect> effects) =>
-        effects.OfType<SchedulerEffect.AttemptStarted>().Select(started => started.Attempt);
-
-    private static SchedulerEvent.WorkerConnected Connected(int worker) =>
-        new(
-            WorkerId.Parse($"worker-{worker}"),
-            1,
-            new WorkerCapabilities(["x86_64-linux"], ["big-parallel"], [], Slots: 8),
-            null,
-            []
-        );
-
-    /// <summary>Each step needs up to three earlier ones near it, as packages do.</summary>
-    private static SchedulerEvent.BuildQueued Graph()
-    {
-        var requirement = StepRequirement.Create("x86_64-linux", []);
-        var paths = Enumerable
-            .Range(0, Steps)
-            .Select(step => StorePath.Parse($"{step.ToString("D32", CultureInfo.InvariantCulture)}-step-{step}.drv"))
-            .ToArray();
         var random = new Random(1);
-        var steps = Enumerable
-            .Range(0, Steps)
-            .Select(step => new StepSpec(
-                paths[step],
-                $"step-{step}",
-                requirement,
-                [
-                    .. Enumerable
-                        .Range(0, Math.Min(step, 3))
-                        .Select(_ => random.Next(Math.Max(0, step - 2000), step))
-                        .Distinct()
-                        .Select(input => paths[input]),
-                ],
-                ImmutableSortedDictionary<string, StorePath>.Empty,
-                IsValid: false,
-                TimeSpan.FromSeconds(random.Next(1, 300))
-            ));
-        return new SchedulerEvent.BuildQueued(BuildId.Create(1), 0, Now, [.. paths], [.. steps]);
+        var requirement = StepRequirement.Create("x86_64-linux", []);
+        var steps = ImmutableArray.CreateBuilder<StepSpec>(Steps);
+        for (var i = 0; i < Steps; i++)
+        {
+            var below = i / Layer * Layer;
+            ImmutableArray<StorePath> inputs =
+                below == 0
+                    ? []
+                    : [.. Enumerable.Range(0, 3).Select(_ => Drv(below - random.Next(1, Layer + 1))).Distinct()];
+            var outputs = ImmutableSortedDictionary<string, StorePath>.Empty.Add(
+                "out",
+                StorePath.Parse($"{i:d32}-step-{i}")
+            );
+            steps.Add(new(Drv(i), $"step-{i}", requirement, inputs, outputs, false, TimeSpan.FromSeconds(1)));
+        }
+        return steps.ToImmutable();
     }
 
-    private static SchedulerSettings Settings()
-    {
-        var hour = TimeSpan.FromHours(1);
-        return new SchedulerSettings(
-            new PhaseLimits(hour, hour, hour, hour, hour, hour),
-            hour,
-            MaxAttempts: 5,
-            TimeSpan.FromSeconds(1),
-            hour,
-            QuarantineAfter: 3,
-            TimeSpan.FromSeconds(1),
-            hour
+    private static StorePath Drv(int number) => StorePath.Parse($"{number:d32}-step-{number}.drv");
+
+    private static SchedulerSettings Settings() =>
+        new(
+            new PhaseLimits(s_long, s_long, s_long, s_long, s_long, s_long),
+            s_long,
+            5,
+            s_long,
+            s_long,
+            3,
+            s_long,
+            s_long
         );
-    }
 }
