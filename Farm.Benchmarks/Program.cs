@@ -5,6 +5,7 @@ using Farm.Benchmarks.Measuring;
 using Farm.Benchmarks.Reporting;
 using Farm.Benchmarks.Sandbox;
 using Farm.Benchmarks.Scheduling;
+using Farm.Benchmarks.Store;
 
 const string all = "all";
 const string resultsFolder = "artifacts/benchmarks";
@@ -13,6 +14,7 @@ Dictionary<string, Func<BenchmarkRun, CancellationToken, Task>> groups = new(Str
     ["actors"] = MessageRate.MeasureAsync,
     ["formats"] = FormatMeasurements.MeasureAsync,
     ["sandbox"] = SandboxCost.MeasureAsync,
+    ["store"] = StoreMeasurements.MeasureAsync,
     ["scheduling"] = SchedulerDecisions.MeasureAsync,
 };
 

@@ -3,14 +3,7 @@ namespace Farm.Benchmarks.Reporting;
 /// <summary>What repeated runs of one thing gave, in the unit of its figure.</summary>
 public sealed record Sample
 {
-    private Sample(IReadOnlyList<double> values, bool isMoreBetter)
-    {
-        double[] sorted = [.. values.Order()];
-        var middle = sorted.Length / 2;
-        Median = sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-        Best = isMoreBetter ? sorted[^1] : sorted[0];
-        Runs = sorted.Length;
-    }
+    private Sample(double median, double best, int runs) => (Median, Best, Runs) = (median, best, runs);
 
     public double Median { get; }
 
@@ -20,8 +13,16 @@ public sealed record Sample
     public int Runs { get; }
 
     /// <exception cref="ArgumentException">There is no value.</exception>
-    public static Sample Of(IReadOnlyList<double> values, bool isMoreBetter = false) =>
-        values.Count > 0
-            ? new(values, isMoreBetter)
-            : throw new ArgumentException("a sample needs a value", nameof(values));
+    public static Sample Of(IReadOnlyList<double> values, bool isMoreBetter = false)
+    {
+        if (values.Count == 0)
+            throw new ArgumentException("a sample needs a value", nameof(values));
+        double[] sorted = [.. values.Order()];
+        var middle = sorted.Length / 2;
+        var median = sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return new(median, isMoreBetter ? sorted[^1] : sorted[0], sorted.Length);
+    }
+
+    /// <summary>The same in another unit, or per piece.</summary>
+    public Sample Times(double factor) => new(Median * factor, Best * factor, Runs);
 }

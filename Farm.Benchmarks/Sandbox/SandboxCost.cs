@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Farm.Benchmarks.Measuring;
 using Farm.Benchmarks.Reporting;
 using Farm.Store.Hashing;
 using Farm.Store.Paths;
@@ -21,7 +22,9 @@ public static class SandboxCost
         var top = Directory.CreateTempSubdirectory("farm-sandbox-cost-").FullName;
         try
         {
-            var launcher = new SandboxLauncher(SandboxProgram.Find(null));
+            var launcher = new SandboxLauncher(
+                SandboxProgram.Find(Path.Combine(Path.GetDirectoryName(FarmProgram.Find())!, "farm-sandbox"))
+            );
             var inputs = Inputs(top, InputCounts[^1]);
             foreach (var count in InputCounts)
             {

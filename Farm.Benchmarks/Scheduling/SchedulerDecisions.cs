@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Farm.Benchmarks.Reporting;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
@@ -96,14 +98,18 @@ public static class SchedulerDecisions
                     : [.. Enumerable.Range(0, 3).Select(_ => Drv(below - random.Next(1, Layer + 1))).Distinct()];
             var outputs = ImmutableSortedDictionary<string, StorePath>.Empty.Add(
                 "out",
-                StorePath.Parse($"{i:d32}-step-{i}")
+                StorePath.Create(Hash($"out-{i}"), StorePathName.Parse($"step-{i}"))
             );
             steps.Add(new(Drv(i), $"step-{i}", requirement, inputs, outputs, false, TimeSpan.FromSeconds(1)));
         }
         return steps.ToImmutable();
     }
 
-    private static StorePath Drv(int number) => StorePath.Parse($"{number:d32}-step-{number}.drv");
+    private static StorePath Drv(int number) =>
+        StorePath.Create(Hash($"drv-{number}"), StorePathName.Parse($"step-{number}.drv"));
+
+    private static StorePathHash Hash(string text) =>
+        StorePathHash.FromBytes(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, StorePathHash.SizeBytes));
 
     private static SchedulerSettings Settings() =>
         new(
