@@ -63,34 +63,52 @@ internal static class BuildRules
         }
     }
 
+    /// <summary>Calls the attempt of a step off, and removes it from the steps that stay, so that nothing points to a dropped step.</summary>
+    /// <remarks>Steps of builds that share them come in no particular order, so that those to drop are known before the first is.</remarks>
+    private static void Detach(Transition transition, StepNode step, HashSet<int> dropped)
+    {
+        if (step.State.LiveAttempt is { } attempt)
+        {
+            AttemptRules.Release(transition, step, attempt, new BuildOutcome.Cancelled());
+        }
+        foreach (var input in step.Inputs.Where(input => !dropped.Contains(input)))
+        {
+            var needed = transition.Step(input);
+            transition.SetStep(needed with { Dependents = needed.Dependents.Remove(step.Number) });
+        }
+        foreach (var dependent in step.Dependents.Where(dependent => !dropped.Contains(dependent)))
+        {
+            var needing = transition.Step(dependent);
+            transition.SetStep(needing with { Inputs = needing.Inputs.Remove(step.Number) });
+        }
+    }
+
     private static void End(Transition transition, BuildNode build, BuildState state)
     {
         transition.Emit(new SchedulerEffect.BuildEnded(Views.Build(transition.Step, build, state, transition.Now)));
         var remaining = new List<int>();
-        // Those that need others first, so that nothing points to a dropped step.
+        var dropped = new HashSet<int>();
         foreach (var number in build.Steps.Reverse())
         {
             var step = transition.Step(number);
             var builds = step.Builds.Remove(build.Id);
-            if (!builds.IsEmpty)
+            if (builds.IsEmpty)
+            {
+                dropped.Add(number);
+            }
+            else
             {
                 transition.SetStep(step with { Builds = builds });
                 remaining.Add(number);
-                continue;
             }
-
-            if (step.State.LiveAttempt is { } attempt)
-            {
-                AttemptRules.Release(transition, step, attempt, new BuildOutcome.Cancelled());
-            }
-
-            foreach (var input in step.Inputs)
-            {
-                var needed = transition.Step(input);
-                transition.SetStep(needed with { Dependents = needed.Dependents.Remove(number) });
-            }
-
-            transition.DropStep(step);
+        }
+        foreach (var number in dropped)
+        {
+            Detach(transition, transition.Step(number), dropped);
+        }
+        foreach (var number in dropped)
+        {
+            transition.DropStep(transition.Step(number));
         }
 
         transition.DropBuild(build.Id);

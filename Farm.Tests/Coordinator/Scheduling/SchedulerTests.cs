@@ -33,6 +33,20 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Builds_that_share_steps_which_were_valid_for_the_later_one_both_end()
+    {
+        _farm.Connect("w1", slots: 4);
+        _farm.Queue(["b", "s"], Spec("a"), Spec("b", ["a"]), Spec("s"));
+        _farm.Succeed("a");
+        _farm.Succeed("b");
+        // Valid steps are told without their inputs, so that their order says nothing.
+        _farm.Queue(["b", "a", "s"], Spec("b", isValid: true), Spec("a", isValid: true), Spec("s"));
+        _farm.Succeed("s");
+        Assert.Equal(2, _farm.Effects.OfType<SchedulerEffect.BuildEnded>().Count());
+        Assert.Equal(0, _farm.State.Counts.Total());
+    }
+
+    [Fact]
     public void A_build_whose_roots_are_valid_ends_at_once()
     {
         _farm.Queue(["a"], Spec("a", isValid: true));
