@@ -101,6 +101,9 @@ public sealed class CoordinatorNode : IAsyncDisposable
             time
         );
         var scheduler = actors.ActorOf(Props.Create(() => new SchedulerActor(parts, log)), "scheduler");
+        await scheduler
+            .Ask<SchedulerMessage.AwaitRestored>(new SchedulerMessage.AwaitRestored(), ct)
+            .ConfigureAwait(false);
         var api = new ApiParts(
             database.Identity,
             store.StoreDir.Text,

@@ -37,6 +37,9 @@ internal sealed class SchedulerActor : ReceiveActor, IWithTimers
         Receive<SchedulerMessage.CancelBuild>(CancelBuild);
         Receive<SchedulerMessage.FollowBuild>(Follow);
         Receive<SchedulerMessage.SessionOpened>(OpenSession);
+        Receive<SchedulerMessage.AwaitRestored>(_ =>
+            Decide(new SchedulerEvent.Tick(), null, new Answer.OfRestored(Sender))
+        );
         Receive<SchedulerMessage.Happened>(happened => Decide(happened.Event));
         Receive<SchedulerMessage.Durable>(durable => AnnounceUpTo(durable.Decision));
         Receive<OutputsNotLookedUp>(failed =>
@@ -192,6 +195,9 @@ internal sealed class SchedulerActor : ReceiveActor, IWithTimers
             case Answer.OfBuild build:
                 build.To.Tell(ViewOf(decision, build.Build));
                 break;
+            case Answer.OfRestored restored:
+                restored.To.Tell(new SchedulerMessage.AwaitRestored());
+                break;
             case Answer.OfCancel cancel:
                 cancel.To.Tell(new SchedulerMessage.Cancelled(cancel.WasThere));
                 break;
@@ -288,6 +294,8 @@ internal sealed class SchedulerActor : ReceiveActor, IWithTimers
         private Answer() { }
 
         public sealed record OfBuild(IActorRef To, BuildId Build) : Answer;
+
+        public sealed record OfRestored(IActorRef To) : Answer;
 
         public sealed record OfCancel(IActorRef To, bool WasThere) : Answer;
     }

@@ -36,6 +36,9 @@ internal abstract record SchedulerMessage
     /// <summary>The coordinator ends; so does the session that is told this.</summary>
     public sealed record SessionEnds : SchedulerMessage;
 
+    /// <summary>Answered with itself once everything that was taken up at the start is durable and can be read.</summary>
+    public sealed record AwaitRestored : SchedulerMessage;
+
     public sealed record Happened(SchedulerEvent Event) : SchedulerMessage;
 
     /// <summary>Everything up to this decision is on disk.</summary>
