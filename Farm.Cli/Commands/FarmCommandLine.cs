@@ -14,6 +14,8 @@ public static class FarmCommandLine
         root.Add(CoordinatorCommand.Create(services));
         root.Add(UpCommand.Create(services));
         root.Add(BuildCommand.Create(services));
+        root.Add(StoreCommand.Create(services));
+        root.Add(DrvCommand.Create(services));
         root.Add(StatusCommand.Create(services));
         root.Add(WorkersCommand.Create(services));
         root.Add(BuildsCommand.Create(services));
