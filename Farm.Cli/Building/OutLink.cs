@@ -52,18 +52,13 @@ internal static class OutLink
     internal static string NameOf(string link) => NixBase32.Encode(SHA1.HashData(Encoding.UTF8.GetBytes(link)));
 #pragma warning restore CA5350
 
+    /// <summary>Makes the link anew: a rename would not do, which the framework refuses for links to directories.</summary>
     private static void Replace(string link, string target)
     {
-        var made = $"{link}.tmp-{Environment.ProcessId}-{Guid.NewGuid():N}";
-        File.CreateSymbolicLink(made, target);
-        try
+        if (new FileInfo(link).LinkTarget is not null)
         {
-            File.Move(made, link, overwrite: true);
+            File.Delete(link);
         }
-        catch
-        {
-            File.Delete(made);
-            throw;
-        }
+        File.CreateSymbolicLink(link, target);
     }
 }

@@ -219,7 +219,7 @@ public sealed class BuildRunTests : IDisposable
     }
 
     private void MakeOutput() =>
-        File.WriteAllText(Path.Combine(_directory.FullName, "nix/store", _output.ToString()), "built");
+        Directory.CreateDirectory(Path.Combine(_directory.FullName, "nix/store", _output.ToString()));
 
     /// <summary>A database with the derivation as its only path; its inputs are none.</summary>
     private void MakeDatabase()
