@@ -24,6 +24,7 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
     private readonly Dictionary<AttemptId, PreparedRequest> _prepared = [];
     private readonly HashSet<AttemptId> _preparing = [];
     private readonly HashSet<AttemptId> _known = [];
+    private readonly HashSet<AttemptId> _reported = [];
     private ImmutableArray<SchedulerMessage.WantedAttempt> _wanted = [];
     private WorkerId? _worker;
     private DateTimeOffset _lastHeard;
@@ -196,6 +197,7 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
     {
         foreach (var report in reports)
         {
+            _reported.Add(report.Attempt);
             if (report.Phase >= BuildPhase.Building && _prepared.Remove(report.Attempt, out var prepared))
             {
                 _parts.Locations.Add(worker, prepared.Closure);
@@ -226,6 +228,7 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
             _prepared.Remove(gone);
         }
 
+        _reported.IntersectWith(current);
         _isDesiredNew = true;
         SendNext();
     }
@@ -308,7 +311,8 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
         foreach (var wanted in _wanted)
         {
             var (id, epoch) = (wanted.Attempt.Id, wanted.Attempt.Epoch);
-            if (!NeedsRequest(wanted))
+            // What the worker has is always listed, also while the scheduler has not yet taken the report: left out, it is cancelled.
+            if (!NeedsRequest(wanted) || _reported.Contains(id))
             {
                 attempts.Add(new DesiredAttempt(id, epoch, null, _parts.Settings.Limits, []));
             }
