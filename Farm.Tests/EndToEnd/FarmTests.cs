@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Farm.Tests.EndToEnd;
 
 /// <summary>A whole farm in one process: a coordinator, workers, their stores and real sandboxes.</summary>
-public sealed class FarmTests : IAsyncLifetime
+public sealed class FarmTests : IAsyncLifetime, IDisposable
 {
     private static readonly Config Defaults = ConfigurationFactory.ParseString(SourceTree.Text("cluster.hocon"));
     private readonly TemporaryDirectory _directory = new();
@@ -18,11 +18,9 @@ public sealed class FarmTests : IAsyncLifetime
 
     public async Task InitializeAsync() => _coordinator = await CoordinatorHost.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _coordinator.DisposeAsync();
-        _directory.Dispose();
-    }
+    public async Task DisposeAsync() => await _coordinator.DisposeAsync();
+
+    public void Dispose() => _directory.Dispose();
 
     [SandboxFact]
     public async Task Two_workers_build_a_graph_and_nothing_twice()
