@@ -1,5 +1,6 @@
 using Farm.Benchmarks;
 using Farm.Benchmarks.Actors;
+using Farm.Benchmarks.Builds;
 using Farm.Benchmarks.Formats;
 using Farm.Benchmarks.Measuring;
 using Farm.Benchmarks.Reporting;
@@ -16,6 +17,7 @@ Dictionary<string, Func<BenchmarkRun, CancellationToken, Task>> groups = new(Str
     ["sandbox"] = SandboxCost.MeasureAsync,
     ["store"] = StoreMeasurements.MeasureAsync,
     ["scheduling"] = SchedulerDecisions.MeasureAsync,
+    ["farm"] = TrivialBuilds.MeasureAsync,
 };
 
 string[] wanted = args is [] or [all] ? [.. groups.Keys] : args;

@@ -85,21 +85,14 @@ public static class StoreMeasurements
         );
 
     private static Contender FarmProcessAdd(WorkFolder work, string farm, string source) =>
-        Process(
-            work,
-            farm,
-            [
-                "store",
-                "add",
-                "--store",
-                work.Path("store"),
-                "--set",
-                "farm.store.immutable=off",
-                "--set",
-                "farm.store.optimise=off",
-                source,
-            ]
-        );
+        Process(work, farm, ["store", "add", "--store", work.Path("store"), "--config", PlainSettings(work), source]);
+
+    private static string PlainSettings(WorkFolder work)
+    {
+        var file = work.Path("plain.hocon");
+        File.WriteAllText(file, "farm.store { immutable = off, optimise = off }\n");
+        return file;
+    }
 
     private static Contender NixAdd(WorkFolder work, string source, bool optimise) =>
         Process(

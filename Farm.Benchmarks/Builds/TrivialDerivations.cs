@@ -1,0 +1,50 @@
+using System.Globalization;
+using Farm.Benchmarks.Measuring;
+
+namespace Farm.Benchmarks.Builds;
+
+/// <summary>Independent derivations that write one line, made by real <c>nix-instantiate</c>; others in each round.</summary>
+internal sealed class TrivialDerivations(WorkFolder work)
+{
+    public const int Count = 100;
+
+    private const string Expression = """
+        { round, count }: builtins.genList (number: derivation {
+          name = "trivial-${toString number}";
+          system = builtins.currentSystem;
+          builder = "/bin/sh";
+          args = [ "-c" "echo ${toString number} of round ${round} > $out" ];
+        }) count
+        """;
+
+    private readonly Dictionary<int, IReadOnlyList<string>> _rounds = [];
+
+    /// <summary>The root of the Nix store that they are in.</summary>
+    public string Root => work.Path("nix");
+
+    /// <summary>Store paths of a round's derivations, which are made when they are first asked for.</summary>
+    public async Task<IReadOnlyList<string>> OfRoundAsync(int round, CancellationToken ct)
+    {
+        if (_rounds.TryGetValue(round, out var known))
+            return known;
+        Directory.CreateDirectory(Root);
+        await File.WriteAllTextAsync(work.Path("trivial.nix"), Expression, ct);
+        string[] arguments =
+        [
+            .. RealNix.Options(Root),
+            "--argstr",
+            "round",
+            Text(round),
+            "--arg",
+            "count",
+            Text(Count),
+            work.Path("trivial.nix"),
+        ];
+        var output = await ChildProcess.RunAsync("nix-instantiate", arguments, ct);
+        var made = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        _rounds.Add(round, made);
+        return made;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
