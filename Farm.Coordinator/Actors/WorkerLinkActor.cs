@@ -24,6 +24,8 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
     private readonly Dictionary<AttemptId, PreparedRequest> _prepared = [];
     private readonly HashSet<AttemptId> _preparing = [];
     private readonly HashSet<AttemptId> _known = [];
+
+    // The scheduler may be behind: what it still takes for offered is left out of no desired state once the worker has it.
     private readonly HashSet<AttemptId> _reported = [];
     private ImmutableArray<SchedulerMessage.WantedAttempt> _wanted = [];
     private WorkerId? _worker;
@@ -176,6 +178,7 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
         foreach (var attempt in hello.Attempts)
         {
             _known.Add(attempt.Attempt);
+            _reported.Add(attempt.Attempt);
             _parts.Logs.Tell(new LogMessage.Ask(attempt.Attempt));
         }
 
@@ -228,13 +231,12 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
             _prepared.Remove(gone);
         }
 
-        _reported.IntersectWith(current);
         _isDesiredNew = true;
         SendNext();
     }
 
-    private static bool NeedsRequest(SchedulerMessage.WantedAttempt wanted) =>
-        wanted.Attempt.Phase == BuildPhase.Offered;
+    private bool NeedsRequest(SchedulerMessage.WantedAttempt wanted) =>
+        wanted.Attempt.Phase == BuildPhase.Offered && !_reported.Contains(wanted.Attempt.Id);
 
     private void Prepare(SchedulerMessage.WantedAttempt wanted)
     {
@@ -311,8 +313,7 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
         foreach (var wanted in _wanted)
         {
             var (id, epoch) = (wanted.Attempt.Id, wanted.Attempt.Epoch);
-            // What the worker has is always listed, also while the scheduler has not yet taken the report: left out, it is cancelled.
-            if (!NeedsRequest(wanted) || _reported.Contains(id))
+            if (!NeedsRequest(wanted))
             {
                 attempts.Add(new DesiredAttempt(id, epoch, null, _parts.Settings.Limits, []));
             }
