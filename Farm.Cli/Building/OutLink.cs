@@ -1,11 +1,9 @@
-using System.Security.Cryptography;
-using System.Text;
-using Farm.Store.Hashing;
+using Farm.Store;
+using Farm.Store.Local;
 
 namespace Farm.Cli.Building;
 
 /// <summary>A symbolic link to an output that keeps the output from the collector, as <c>nix-build</c> makes it.</summary>
-/// <remarks>Source: Nix's indirect roots: <c>gcroots/auto/</c> and the nix32 SHA-1 of the link's path, a link to the link.</remarks>
 internal static class OutLink
 {
     /// <param name="link">Absolute path of the link; one that is there is replaced.</param>
@@ -19,11 +17,12 @@ internal static class OutLink
                 $"'{link}' is no symbolic link and is not replaced; choose another name with --out-link."
             );
         }
+
         try
         {
-            Replace(link, target);
+            GcRoots.ReplaceLink(link, target);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (StoreException error)
         {
             throw new CommandException($"The link '{link}' cannot be made: {error.Message}", error);
         }
@@ -37,28 +36,12 @@ internal static class OutLink
     {
         try
         {
-            var directory = Directory.CreateDirectory(root.TrimEnd('/') + "/nix/var/nix/gcroots/auto");
-            Replace(Path.Combine(directory.FullName, NameOf(link)), link);
+            GcRoots.Register(root.TrimEnd('/') + "/nix/var/nix/gcroots", link);
             return true;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (StoreException.FileSystem)
         {
             return false;
         }
-    }
-
-    /// <summary>Name of the root of a link.</summary>
-#pragma warning disable CA5350 // Nix names these files so; nothing is protected by this hash.
-    internal static string NameOf(string link) => NixBase32.Encode(SHA1.HashData(Encoding.UTF8.GetBytes(link)));
-#pragma warning restore CA5350
-
-    /// <summary>Makes the link anew: a rename would not do, which the framework refuses for links to directories.</summary>
-    private static void Replace(string link, string target)
-    {
-        if (new FileInfo(link).LinkTarget is not null)
-        {
-            File.Delete(link);
-        }
-        File.CreateSymbolicLink(link, target);
     }
 }

@@ -231,6 +231,7 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
             _prepared.Remove(gone);
         }
 
+        _reported.IntersectWith(current);
         _isDesiredNew = true;
         SendNext();
     }

@@ -8,7 +8,7 @@ namespace Farm.Store.Local;
 /// <summary>Symbolic links that keep store objects alive.</summary>
 /// <remarks>Shape of an indirect root: <c>gcroots/auto/NIX32-OF-SHA1-OF-THE-LINK'S-PATH</c> points to the link, which points to the object.
 /// Source: Nix manual, "Garbage collector roots".</remarks>
-internal static class GcRoots
+public static class GcRoots
 {
     /// <summary>Makes or replaces a link to a store object, and a root that follows it.</summary>
     /// <exception cref="StoreException.FileSystem">Something other than a symbolic link is in the way.</exception>
@@ -21,16 +21,33 @@ internal static class GcRoots
                 "make the link",
                 new IOException("a root must be outside the store")
             );
-        var auto = layout.RootsDir + "/auto";
-        Directory.CreateDirectory(auto);
-        Replace(link, target);
-        Span<char> name = stackalloc char[32];
-        NixBase32.Encode(Sha1(link), name);
-        Replace($"{auto}/{name}", link);
+        ReplaceLink(link, target);
+        Register(layout.RootsDir, link);
     }
 
-    /// <summary>Puts a symbolic link in place, at once.</summary>
-    private static void Replace(string link, string target)
+    /// <summary>Makes a link a root: what it points to is kept as long as it is there.</summary>
+    /// <param name="rootsDir">The folder <c>gcroots</c> of the store.</param>
+    /// <param name="link">The link, absolute.</param>
+    /// <exception cref="StoreException.FileSystem">The folder cannot be written.</exception>
+    public static void Register(string rootsDir, string link)
+    {
+        var auto = rootsDir + "/auto";
+        try
+        {
+            Directory.CreateDirectory(auto);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException.FileSystem(auto, "make the folder", error);
+        }
+
+        ReplaceLink($"{auto}/{NixBase32.Encode(Sha1(link))}", link);
+    }
+
+    /// <summary>Puts a symbolic link in place, at once: nobody sees a moment without it.</summary>
+    /// <exception cref="StoreException.FileSystem">Something other than a symbolic link is in the way, or the folder cannot be
+    /// written.</exception>
+    public static void ReplaceLink(string link, string target)
     {
         var name = Encoding.UTF8.GetBytes(link);
         if (Syscalls.Status(Syscalls.CurrentDirectory, name, out var found) == 0 && !found.IsSymlink)

@@ -18,7 +18,7 @@ namespace Farm.Tests.Coordinator;
 internal sealed class CoordinatorHost : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
-    private readonly CoordinatorSettings _settings;
+    private CoordinatorSettings _settings;
     private readonly Dictionary<StorePath, Derivation> _derivations = [];
     private CoordinatorNode? _node;
     private HttpClient _http = new();
@@ -58,6 +58,9 @@ internal sealed class CoordinatorHost : IAsyncDisposable
 
     public HttpClient Http => _http;
 
+    /// <summary>What the builders of derivations do that are added from now on.</summary>
+    public string Script { get; set; } = "echo hello > $out";
+
     /// <summary>Ends a test that would wait for ever; far above what any step takes.</summary>
     public CancellationToken Limit { get; } = new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
@@ -81,6 +84,11 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         _node = await CoordinatorNode.StartAsync(_settings, NullLoggerFactory.Instance, TimeProvider.System, Limit);
+        // A coordinator that comes back is where it was.
+        _settings = _settings with
+        {
+            Listen = new IPEndPoint(IPAddress.Loopback, _node.Address.Port),
+        };
         _http = new HttpClient { BaseAddress = _node.Address };
     }
 
@@ -100,7 +108,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
             InputDerivations = inputs.ToImmutableSortedDictionary(input => input, _ => DerivationInput.Of("out")),
             Platform = ByteString.FromUtf8("x86_64-linux"),
             Builder = ByteString.FromUtf8("/bin/sh"),
-            Args = [ByteString.FromUtf8("-c"), ByteString.FromUtf8("echo hello > $out")],
+            Args = [ByteString.FromUtf8("-c"), ByteString.FromUtf8(Script)],
             Env = ImmutableSortedDictionary<ByteString, ByteString>
                 .Empty.Add(ByteString.FromUtf8("name"), ByteString.FromUtf8(name))
                 .Add(ByteString.FromUtf8("out"), ByteString.Empty),

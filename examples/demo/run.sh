@@ -60,7 +60,7 @@ stop() {
     wait "$farm_pid" 2>/dev/null || true
 }
 trap stop EXIT
-if ! farm status --wait --workers 2 --timeout 60s; then
+if ! farm status --wait --workers 2 --timeout 60; then
     tail -n 20 "$state/farm.log" >&2
     fail "the farm did not come up; its messages stand above and in $state/farm.log."
 fi

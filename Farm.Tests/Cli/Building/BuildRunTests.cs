@@ -41,7 +41,9 @@ public sealed class BuildRunTests : IDisposable
         Assert.Equal(ExitCode.Done, await RunAsync(Options()));
         Assert.Equal($"/nix/store/{_output}\n", _out.ToString());
         Assert.Equal($"{_directory.FullName}/nix/store/{_output}", new FileInfo(Link).LinkTarget);
-        var root = Assert.Single(Directory.GetFiles(Path.Combine(_directory.FullName, "nix/var/nix/gcroots/auto")));
+        var root = Assert.Single(
+            Directory.GetFileSystemEntries(Path.Combine(_directory.FullName, "nix/var/nix/gcroots/auto"))
+        );
         Assert.Equal(Link, new FileInfo(root).LinkTarget);
     }
 
