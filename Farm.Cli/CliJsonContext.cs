@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Farm.Cli.Building;
+using Farm.Cli.Commands.Stores;
 
 namespace Farm.Cli;
 
@@ -10,4 +11,11 @@ namespace Farm.Cli;
     UseStringEnumConverter = true
 )]
 [JsonSerializable(typeof(BuildReport))]
+[JsonSerializable(typeof(PathInfoDocument))]
+[JsonSerializable(typeof(PathInfoDocument[]))]
+[JsonSerializable(typeof(EntryDocument[]))]
+[JsonSerializable(typeof(VerifiedDocument[]))]
+[JsonSerializable(typeof(RestoredDocument))]
+[JsonSerializable(typeof(SweptDocument))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Farm.Cli.Commands.Stores;
 
 namespace Farm.Cli.Commands;
 

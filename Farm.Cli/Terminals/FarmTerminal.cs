@@ -16,6 +16,9 @@ public sealed record FarmTerminal(
     bool ErrorHasColour
 )
 {
+    /// <summary>Bytes that are piped in.</summary>
+    public Stream RawIn { get; init; } = Stream.Null;
+
     /// <summary>The terminal of this process: no colour where <c>NO_COLOR</c> is set to anything, or that is no terminal.</summary>
     public static FarmTerminal OfProcess()
     {
@@ -28,6 +31,9 @@ public sealed record FarmTerminal(
             IsLive: isCapable && !Console.IsErrorRedirected,
             OutHasColour: mayColour && !Console.IsOutputRedirected,
             ErrorHasColour: mayColour && !Console.IsErrorRedirected
-        );
+        )
+        {
+            RawIn = Console.OpenStandardInput(),
+        };
     }
 }

@@ -129,6 +129,29 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         await NarDump.WriteAsync(Layout.ToPhysical(path), destination, ct).ConfigureAwait(false);
     }
 
+    /// <summary>Reads a valid path's files and compares them with what is recorded.</summary>
+    /// <exception cref="StoreException.InvalidPath">The path is not valid.</exception>
+    /// <exception cref="StoreException.FileSystem">Its files cannot be read, or are not there.</exception>
+    public async Task<ContentsCheck> CheckContentsAsync(StorePath path, CancellationToken ct)
+    {
+        var recorded = await ValidInfoAsync(path, ct).ConfigureAwait(false);
+        await using var measured = new NarMeasure();
+        await NarDump.WriteAsync(Layout.ToPhysical(path), measured, ct).ConfigureAwait(false);
+        return new(path, recorded.NarHash, recorded.NarSizeBytes, measured.Finish(), measured.SizeBytes);
+    }
+
+    /// <summary>Opens a file, directory or symbolic link in a valid path, without following any link.</summary>
+    /// <param name="path">The store object.</param>
+    /// <param name="inside">What is meant in it: empty for the object itself, else begins with a slash.</param>
+    /// <param name="ct">Stops the look-up.</param>
+    /// <exception cref="StoreException.InvalidPath">The path is not valid.</exception>
+    /// <exception cref="StoreException.FileSystem">There is nothing of that name in it.</exception>
+    public async Task<ObjectFile> OpenInsideAsync(StorePath path, string inside, CancellationToken ct)
+    {
+        await ValidInfoAsync(path, ct).ConfigureAwait(false);
+        return ObjectFile.Open(Layout, path, inside);
+    }
+
     public async Task<PathInfo> AddFromNarAsync(PathInfo expected, Stream nar, CancellationToken ct)
     {
         if (await QueryAsync(expected.Path, ct).ConfigureAwait(false) is { } known)
@@ -154,6 +177,20 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         HashAlgorithm algorithm,
         CancellationToken ct
     ) => Task.Run(() => _adder.AddFilesAsync(name, sourcePath, method, algorithm, ct), ct);
+
+    /// <summary>Adds what a NAR holds under the path that follows from it, in one pass. Reads possibly beyond the archive.</summary>
+    /// <param name="name">The name in the store path.</param>
+    /// <param name="nar">The archive. An object without references.</param>
+    /// <param name="how">Flat, for one file's bytes, or NAR, and the algorithm of the content address.</param>
+    /// <param name="ct">Stops before the path is made valid.</param>
+    /// <exception cref="StoreException.UnsupportedFile">It is no plain file though added flat.</exception>
+    /// <exception cref="NixFormatException">The stream is no NAR.</exception>
+    public Task<PathInfo> AddUnknownNarAsync(
+        StorePathName name,
+        Stream nar,
+        MethodAlgorithm how,
+        CancellationToken ct
+    ) => Task.Run(() => _adder.AddUnknownNarAsync(name, nar, how, ct), ct);
 
     /// <summary>Adds a text, such as a derivation, under the path that follows from it and its references.</summary>
     /// <exception cref="StoreException.MissingReference">A reference is not valid.</exception>

@@ -40,6 +40,22 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records)
         return await CommitAsync(tree, expected).ConfigureAwait(false);
     }
 
+    /// <summary>Adds what a NAR holds, of which nothing is known, under the path that follows from it.</summary>
+    public async Task<PathInfo> AddUnknownNarAsync(
+        StorePathName name,
+        Stream nar,
+        MethodAlgorithm how,
+        CancellationToken ct
+    )
+    {
+        await using var tree = new StagedTree(files.NewStage());
+        using var hasher = new ContentHasher(how);
+        var isPlainFile = await RestoreAsync(tree, nar, hasher, ct).ConfigureAwait(false);
+        if (how.Method == ContentAddressMethod.Flat && !isPlainFile)
+            throw new StoreException.UnsupportedFile(name.Text, FlatRule);
+        return await CommitAsync(tree, Described(name, hasher)).ConfigureAwait(false);
+    }
+
     /// <summary>Adds a copy of someone's files under the path that follows from them.</summary>
     public async Task<PathInfo> AddFilesAsync(
         StorePathName name,
@@ -65,16 +81,19 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records)
             .ConfigureAwait(false);
         if (method == ContentAddressMethod.Flat && !observer.IsPlainFile)
             throw new StoreException.UnsupportedFile(source, FlatRule);
+        return await CommitAsync(tree, Described(name, hasher)).ConfigureAwait(false);
+    }
+
+    private PathInfo Described(StorePathName name, ContentHasher hasher)
+    {
         var (hash, address) = hasher.Finish();
-        var path = StorePathMaker.Fixed(StoreDir, name, address!); // An address was asked for.
-        var info = new PathInfo
+        return new PathInfo
         {
-            Path = path,
+            Path = StorePathMaker.Fixed(StoreDir, name, address!), // An address was asked for.
             NarHash = hash,
             NarSizeBytes = hasher.SizeBytes,
             ContentAddress = address,
         };
-        return await CommitAsync(tree, info).ConfigureAwait(false);
     }
 
     /// <summary>Moves a build's outputs in and makes them canonical; hashes and scans each in the same pass.</summary>
@@ -199,8 +218,15 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records)
         await tree.FinishAsync().ConfigureAwait(false);
     }
 
-    private static async Task RestoreAsync(StagedTree tree, Stream nar, ContentHasher hasher, CancellationToken ct)
+    /// <summary>Makes the files in the stage. Answers whether the object is one file that may not be run.</summary>
+    private static async Task<bool> RestoreAsync(
+        StagedTree tree,
+        Stream nar,
+        ContentHasher hasher,
+        CancellationToken ct
+    )
     {
+        var isPlainFile = false;
         using var restorer = new TreeRestorer(tree);
         using var reader = new NarReader(nar, NarReadAhead.Free, hasher.Nar);
         while (await reader.ReadAsync(ct).ConfigureAwait(false) is { } step)
@@ -217,6 +243,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records)
                     restorer.Symlink(link.Name.Span, link.Target.Span);
                     break;
                 case NarEvent.Regular file:
+                    isPlainFile |= file.Name.IsEmpty && !file.IsExecutable;
                     restorer.BeginFile(file.Name.Span, file.IsExecutable, file.SizeBytes);
                     while (await reader.ReadContentsAsync(ct).ConfigureAwait(false) is { Length: > 0 } piece)
                     {
@@ -232,6 +259,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records)
             await tree.Links.ThrottleAsync().ConfigureAwait(false);
         }
         await tree.FinishAsync().ConfigureAwait(false);
+        return isPlainFile;
     }
 
     private async Task<PathInfo> CommitAsync(StagedTree tree, PathInfo info)

@@ -90,12 +90,15 @@ public sealed class RealNix : IDisposable
 
     public void Dispose()
     {
-        // Nix leaves folders of its store without permission to write; root needs none.
-        foreach (var directory in _directory.EnumerateDirectories("*", SearchOption.AllDirectories))
+        // Nix leaves folders of its store without permission to write; root needs none. Links are left out: what they lead to,
+        // which may be anywhere on the machine, is not the test's.
+        var foldersOnly = new EnumerationOptions
         {
-            if (directory.LinkTarget is null)
-                directory.UnixFileMode |= UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        }
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+        };
+        foreach (var directory in _directory.EnumerateDirectories("*", foldersOnly))
+            directory.UnixFileMode |= UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         _directory.Delete(recursive: true);
     }
 

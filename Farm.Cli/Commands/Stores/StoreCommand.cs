@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace Farm.Cli.Commands.Stores;
+
+/// <summary><c>farm store</c>: the store of a node that is stopped.</summary>
+internal static class StoreCommand
+{
+    public static Command Create(CommandServices services)
+    {
+        var verbs = new StoreVerbs(services);
+        return new("store", "Work on the store of a node that is stopped.")
+        {
+            StoreVerbs.Root,
+            AddCommand.Create(verbs),
+            AddTextCommand.Create(verbs),
+            AddNarCommand.Create(verbs),
+            QueryCommand.Create(verbs),
+            ListCommand.Create(verbs),
+            CatCommand.Create(verbs),
+            DumpCommand.Create(verbs),
+            RestoreCommand.Create(verbs),
+            VerifyPathCommand.Create(verbs),
+            DeleteCommand.Create(verbs),
+            SweepCommand.Create(verbs),
+        };
+    }
+}
