@@ -1,5 +1,4 @@
 using Farm.Store.Paths;
-using Farm.Tests.EndToEnd.Processes;
 using Farm.Tests.Support;
 
 namespace Farm.Tests.EndToEnd;
@@ -44,7 +43,7 @@ public sealed class StoppedStoreTests(SmallExample example) : IClassFixture<Smal
                 Assert.Equal($"narSize     {await TellAsync("--size")}", ours[at + 2]);
                 var references = (await TellAsync("--references")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
                 Assert.Equal(
-                    references.Select(reference => Path.GetFileName(reference)).Order(StringComparer.Ordinal),
+                    references.Order(StringComparer.Ordinal),
                     ours[at + 3]["references".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)
                 );
 
