@@ -7,6 +7,7 @@ using Farm.Coordinator.Planning;
 using Farm.Coordinator.Scheduling;
 using Farm.Http;
 using Farm.Store;
+using Farm.Store.Actors;
 using Farm.Store.Local;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -27,8 +28,21 @@ public sealed class CoordinatorNode : IAsyncDisposable
     private readonly FarmDatabase _database;
     private readonly LocalStore _store;
 
-    private CoordinatorNode(WebApplication web, ActorSystem actors, FarmDatabase database, LocalStore store) =>
-        (_web, _actors, _database, _store, Address) = (web, actors, database, store, AddressOf(web));
+    private CoordinatorNode(
+        WebApplication web,
+        ActorSystem actors,
+        FarmDatabase database,
+        LocalStore store,
+        Task failed
+    ) =>
+        (_web, _actors, _database, _store, Address, WhenStopped) = (
+            web,
+            actors,
+            database,
+            store,
+            AddressOf(web),
+            FirstOf(web.WaitForShutdownAsync(), failed)
+        );
 
     /// <summary>Where it is served, with the port that was taken.</summary>
     public Uri Address { get; }
@@ -37,7 +51,8 @@ public sealed class CoordinatorNode : IAsyncDisposable
     public LocalStore Store => _store;
 
     /// <summary>Completes when the HTTP server has stopped, whoever stopped it.</summary>
-    public Task WhenStopped => _web.WaitForShutdownAsync();
+    /// <remarks>Fails with a <see cref="VitalActorException"/> when the node cannot go on; it should then be disposed.</remarks>
+    public Task WhenStopped { get; }
 
     /// <summary>Opens store and database, takes up what was not over, and serves.</summary>
     /// <exception cref="StoreException">The store cannot be opened, for instance because another process has it.</exception>
@@ -60,8 +75,19 @@ public sealed class CoordinatorNode : IAsyncDisposable
             var file = Path.Combine(settings.DataDir, "coordinator.sqlite");
             database = await FarmDatabase.OpenAsync(file, ct).ConfigureAwait(false);
             web = Web(settings.Listen, loggers);
-            await ServeAsync(web, settings, actors, store, database, time, ct).ConfigureAwait(false);
-            return new CoordinatorNode(web, actors, database, store);
+            var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var vital = actors.ActorOf(Props.Create(() => new VitalActors(failed)), "vital");
+            using var serving = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            var served = ServeAsync(web, settings, actors, vital, store, database, time, serving.Token);
+            if (await Task.WhenAny(served, failed.Task).ConfigureAwait(false) == failed.Task)
+            {
+                await serving.CancelAsync().ConfigureAwait(false);
+                await served.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await failed.Task.ConfigureAwait(false);
+            }
+
+            await served.ConfigureAwait(false);
+            return new CoordinatorNode(web, actors, database, store, failed.Task);
         }
         catch
         {
@@ -77,6 +103,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
         WebApplication web,
         CoordinatorSettings settings,
         ActorSystem actors,
+        IActorRef vital,
         LocalStore store,
         FarmDatabase database,
         TimeProvider time,
@@ -87,7 +114,8 @@ public sealed class CoordinatorNode : IAsyncDisposable
         var planner = new BuildPlanner(store, database, settings.DefaultDuration);
         var work = await Restart.LoadAsync(database, planner, time, log, ct).ConfigureAwait(false);
         var logs = new LogFiles(Path.Combine(settings.DataDir, "logs"));
-        var relay = actors.ActorOf(Props.Create(() => new LogRelayActor(logs, log)), "logs");
+        var relay = await BeginAsync(vital, Props.Create(() => new LogRelayActor(logs, log)), "log-relay", ct)
+            .ConfigureAwait(false);
         var snapshot = new SchedulerSnapshot(SchedulerState.Create(settings.Scheduling, Guid.NewGuid()));
         var parts = new SchedulerParts(
             snapshot,
@@ -100,7 +128,8 @@ public sealed class CoordinatorNode : IAsyncDisposable
             relay,
             time
         );
-        var scheduler = actors.ActorOf(Props.Create(() => new SchedulerActor(parts, log)), "scheduler");
+        var scheduler = await BeginAsync(vital, Props.Create(() => new SchedulerActor(parts, log)), "scheduler", ct)
+            .ConfigureAwait(false);
         await scheduler
             .Ask<SchedulerMessage.AwaitRestored>(new SchedulerMessage.AwaitRestored(), ct)
             .ConfigureAwait(false);
@@ -141,6 +170,12 @@ public sealed class CoordinatorNode : IAsyncDisposable
         web.MapUploads(store);
         await web.StartAsync(ct).ConfigureAwait(false);
     }
+
+    private static Task<IActorRef> BeginAsync(IActorRef vital, Props props, string name, CancellationToken ct) =>
+        vital.Ask<IActorRef>(new VitalActors.Begin(props, name), ct);
+
+    private static async Task FirstOf(Task task, Task other) =>
+        await (await Task.WhenAny(task, other).ConfigureAwait(false)).ConfigureAwait(false);
 
     private static WebApplication Web(IPEndPoint listen, ILoggerFactory loggers)
     {

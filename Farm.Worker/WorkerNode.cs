@@ -2,6 +2,7 @@ using System.Net;
 using Farm.Http;
 using Farm.Protocol;
 using Farm.Store;
+using Farm.Store.Actors;
 using Farm.Store.Local;
 using Farm.Worker.Actors;
 using Farm.Worker.Core;
@@ -26,6 +27,7 @@ public sealed class WorkerNode : IAsyncDisposable
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
 
     private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stack<Func<ValueTask>> _ends = new();
 
     private WorkerNode(WorkerId name) => Name = name;
@@ -37,6 +39,9 @@ public sealed class WorkerNode : IAsyncDisposable
 
     /// <summary>Ends with the coordinator's reason when it refuses this worker for good; the node should then be disposed.</summary>
     public Task<string> WhenRefused => _refused.Task;
+
+    /// <summary>Fails with a <see cref="VitalActorException"/> when the node cannot go on; it should then be disposed.</summary>
+    public Task WhenFailed => _failed.Task;
 
     /// <summary>Opens the store, removes what an earlier life left, serves, and begins to look for the coordinator.</summary>
     /// <exception cref="StoreException">The store cannot be opened; another process may own it.</exception>
@@ -135,8 +140,10 @@ public sealed class WorkerNode : IAsyncDisposable
             TickInterval,
             log
         );
-        var refused = _refused;
-        var actor = actors.ActorOf(Props.Create(() => new WorkerActor(parts, refused)), "worker");
+        var (refused, failed) = (_refused, _failed);
+        var vital = actors.ActorOf(Props.Create(() => new VitalActors(failed)), "vital");
+        var begin = new VitalActors.Begin(Props.Create(() => new WorkerActor(parts, refused)), "worker");
+        var actor = await vital.Ask<IActorRef>(begin, ct).ConfigureAwait(false);
         _ends.Push(async () => await actor.GracefulStop(StopWithin, WorkerActor.Stop.Instance).ConfigureAwait(false));
 
         HttpPeer PeerAt(Uri address) => new(new HttpStoreClient(http, address, store.StoreDir));

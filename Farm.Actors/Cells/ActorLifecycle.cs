@@ -177,7 +177,17 @@ internal sealed class ActorLifecycle(ActorCell cell)
         if (cell.Children.Find(failed.Child) is not { } stats)
             return;
         var strategy = _strategy ?? cell.Props.SupervisorStrategy ?? SupervisorStrategy.DefaultStrategy;
-        if (!strategy.HandleFailure(cell, stats, failed.Cause))
+        cell.Current = new Envelope(failed, failed.Child); // a decider asks its Sender which child it is
+        bool isHandled;
+        try
+        {
+            isHandled = strategy.HandleFailure(cell, stats, failed.Cause);
+        }
+        finally
+        {
+            cell.Current = default;
+        }
+        if (!isHandled)
             Fail(failed.Cause, failed.Child);
     }
 

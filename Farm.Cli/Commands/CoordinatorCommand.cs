@@ -61,6 +61,10 @@ internal static class CoordinatorCommand
             NodeLog.Listening(loggers.CreateLogger("Farm"), node.Address, settings.DataDir);
             await lifetime.WaitAsync(node.WhenStopped).ConfigureAwait(false);
             NodeLog.Stopping(loggers.CreateLogger("Farm"));
+            if (node.WhenStopped.IsFaulted)
+            {
+                await node.WhenStopped.ConfigureAwait(false); // ends the program with what the node failed of
+            }
         }
     }
 }

@@ -87,8 +87,12 @@ internal static class WorkerCommand
             await using (node.ConfigureAwait(false))
             {
                 NodeLog.Listening(log, node.CacheUrl, settings.Worker.DataDirectory);
-                await lifetime.WaitAsync(node.WhenRefused).ConfigureAwait(false);
+                await lifetime.WaitAsync(Task.WhenAny(node.WhenRefused, node.WhenFailed)).ConfigureAwait(false);
                 NodeLog.Stopping(log);
+                if (node.WhenFailed.IsFaulted)
+                {
+                    await node.WhenFailed.ConfigureAwait(false); // ends the program with what the node failed of
+                }
                 if (node.WhenRefused.IsCompletedSuccessfully)
                 {
                     var reason = await node.WhenRefused.ConfigureAwait(false);

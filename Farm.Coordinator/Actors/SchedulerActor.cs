@@ -61,6 +61,9 @@ internal sealed class SchedulerActor : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer("tick", new SchedulerMessage.Happened(new SchedulerEvent.Tick()), TickInterval);
     }
 
+    /// <summary>Without the journal nothing can be told any more: its failure is the scheduler's.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
     private void AddBuild(SchedulerMessage.AddBuild add)
     {
         var id = BuildId.Create(++_lastBuild);

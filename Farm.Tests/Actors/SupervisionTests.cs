@@ -121,6 +121,34 @@ public sealed class SupervisionTests : TestKit
         ExpectTerminated(child);
     }
 
+    [Fact]
+    public void A_decider_finds_the_child_that_failed_as_its_sender()
+    {
+        var parent = Sys.ActorOf(Props.Create(() => new AskingActor(TestActor)));
+        parent.Tell("begin");
+        var child = ExpectMsg<IActorRef>();
+        child.Tell(Kill.Instance);
+        Assert.Equal(child, ExpectMsg<IActorRef>());
+    }
+
+    private sealed class AskingActor : ReceiveActor
+    {
+        private readonly IActorRef _listener;
+
+        public AskingActor(IActorRef listener)
+        {
+            _listener = listener;
+            ReceiveAny(_ => _listener.Tell(Context.ActorOf(Props.Create(() => new FailingActor("never")))));
+        }
+
+        protected override SupervisorStrategy SupervisorStrategy() =>
+            new OneForOneStrategy(_ =>
+            {
+                _listener.Tell(Sender);
+                return Directive.Stop;
+            });
+    }
+
     private sealed class FailingActor : ReceiveActor
     {
         private readonly string _where;

@@ -23,7 +23,11 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     private CoordinatorNode? _node;
     private HttpClient _http = new();
 
-    private CoordinatorHost(TimeSpan grace) =>
+    private readonly TimeProvider _clock;
+
+    private CoordinatorHost(TimeSpan grace, TimeProvider clock)
+    {
+        _clock = clock;
         _settings = new CoordinatorSettings
         {
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
@@ -53,6 +57,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
                 TimeSpan.FromMinutes(1)
             ),
         };
+    }
 
     public CoordinatorNode Node => _node ?? throw new InvalidOperationException("the coordinator is not running");
 
@@ -64,9 +69,9 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     /// <summary>Ends a test that would wait for ever; far above what any step takes.</summary>
     public CancellationToken Limit { get; } = new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
-    public static async Task<CoordinatorHost> StartAsync(TimeSpan? grace = null)
+    public static async Task<CoordinatorHost> StartAsync(TimeSpan? grace = null, TimeProvider? clock = null)
     {
-        var host = new CoordinatorHost(grace ?? TimeSpan.FromMinutes(1));
+        var host = new CoordinatorHost(grace ?? TimeSpan.FromMinutes(1), clock ?? TimeProvider.System);
         await host.StartAgainAsync();
         return host;
     }
@@ -83,7 +88,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
 
     public async Task StartAgainAsync()
     {
-        _node = await CoordinatorNode.StartAsync(_settings, NullLoggerFactory.Instance, TimeProvider.System, Limit);
+        _node = await CoordinatorNode.StartAsync(_settings, NullLoggerFactory.Instance, _clock, Limit);
         // A coordinator that comes back is where it was.
         _settings = _settings with
         {

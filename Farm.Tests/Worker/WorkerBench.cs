@@ -47,7 +47,7 @@ internal sealed class WorkerBench : IAsyncDisposable
     /// <summary>Where a node keeps its store objects.</summary>
     public string StoreDirectory(string name) => $"{DataDirectory(name)}/nix/store";
 
-    public Task<WorkerNode> StartWorkerAsync(string name)
+    public Task<WorkerNode> StartWorkerAsync(string name, TimeProvider? clock = null)
     {
         var config = ConfigurationFactory
             .ParseString(
@@ -65,7 +65,7 @@ internal sealed class WorkerBench : IAsyncDisposable
         return WorkerNode.StartAsync(
             WorkerNodeSettings.From(config),
             NullLoggerFactory.Instance,
-            TimeProvider.System,
+            clock ?? TimeProvider.System,
             CancellationToken.None
         );
     }

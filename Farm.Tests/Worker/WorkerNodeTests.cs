@@ -1,5 +1,6 @@
 using System.Text;
 using Farm.Protocol;
+using Farm.Store.Actors;
 using Farm.Store.Hashing;
 using Farm.Store.Paths;
 using Farm.Tests.Support;
@@ -180,6 +181,17 @@ public sealed class WorkerNodeTests : IAsyncLifetime
         await _bench.BuildAsync(_bench.Order("once", "echo made > $out"));
         var again = Assert.IsType<BuildOutcome.Built>(await _bench.BuildAsync(_bench.Order("once", "exit 1")));
         Assert.Equal(TimeSpan.Zero, again.WallTime);
+    }
+
+    [SandboxFact]
+    public async Task A_failure_of_the_workers_decisions_is_the_nodes()
+    {
+        var clock = new BreakableClock();
+        await using var worker = await _bench.StartWorkerAsync(Name, clock);
+        await _bench.Coordinator.WelcomeAsync();
+        clock.Break();
+        var failure = await Assert.ThrowsAsync<VitalActorException>(() => worker.WhenFailed);
+        Assert.Contains("worker", failure.Message, StringComparison.Ordinal);
     }
 
     private string[] Scratch() => Directory.GetDirectories(_bench.StoreDirectory(Name), "*.chroot");
