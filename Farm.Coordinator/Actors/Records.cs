@@ -41,7 +41,7 @@ internal static class Records
                     );
                     break;
                 case SchedulerEffect.StepChanged { Step.Status: StepStatus.Failed failed } changed:
-                    records.Add(new FarmRecord.StepFailed(changed.Step.DrvPath, failed.Reason));
+                    records.Add(new FarmRecord.StepFailed(changed.Step.DrvPath, new(failed.Reason, failed.Kind)));
                     break;
                 case SchedulerEffect.BuildEnded ended:
                     records.Add(new FarmRecord.BuildEnded(ended.Build));

@@ -103,16 +103,17 @@ internal static class FarmEndpoints
     private static StepView Past(StepRow row, ImmutableArray<AttemptView> attempts)
     {
         AttemptId? last = attempts.IsEmpty ? null : attempts[^1].Id;
-        StepStatus status = row.State switch
+        StepStatus status = row switch
         {
-            "done" => new StepStatus.Done(last),
-            "failed" => new StepStatus.Failed(row.Reason ?? "", last),
+            { State: "done" } => new StepStatus.Done(last),
+            { Failure: { } failure } => new StepStatus.Failed(failure.Reason, last, failure.Kind),
             _ => new StepStatus.Runnable(null),
         };
-        var explanation = row.State switch
+        var explanation = row switch
         {
-            "done" => "done",
-            "failed" => row.Reason ?? "failed",
+            { State: "done" } => "done",
+            { Failure.Reason: { Length: > 0 } reason } => reason,
+            { Failure: not null } => "failed",
             _ => "no unfinished build wants it",
         };
         return new StepView(

@@ -36,8 +36,8 @@ internal static class FarmQueries
         );
         var failed = Rows(
             connection,
-            "select drvPath, reason from Steps where state = 'failed'",
-            row => KeyValuePair.Create(StorePath.Parse(row.GetString(0)), row.GetString(1))
+            "select drvPath, reason, failure from Steps where state = 'failed'",
+            row => KeyValuePair.Create(StorePath.Parse(row.GetString(0)), Failure(row, 1))
         );
         var live = Attempts(connection, "finishedAt is null and $key = ''", "");
         var epochs = Rows(
@@ -87,14 +87,14 @@ internal static class FarmQueries
         );
         return Rows(
                 connection,
-                "select name, system, features, state, reason from Steps where drvPath = $key",
+                "select name, system, features, state, reason, failure from Steps where drvPath = $key",
                 row => new StepRow(
                     drvPath,
                     row.GetString(0),
                     row.GetString(1),
                     [.. row.GetString(2).Split(' ', StringSplitOptions.RemoveEmptyEntries)],
                     row.GetString(3),
-                    row.IsDBNull(4) ? null : row.GetString(4),
+                    row.GetString(3) == "failed" ? Failure(row, 4) : null,
                     outputs.ToImmutableSortedDictionary(StringComparer.Ordinal)
                 ),
                 drvPath.ToString()
@@ -162,6 +162,13 @@ internal static class FarmQueries
 
         return rows;
     }
+
+    /// <summary>From two columns, the reason first.</summary>
+    private static StepFailure Failure(SqliteDataReader row, int column) =>
+        new(
+            row.IsDBNull(column) ? "" : row.GetString(column),
+            FailureKinds.Parse(row.IsDBNull(column + 1) ? null : row.GetString(column + 1))
+        );
 
     private static Attempt Live(AttemptRow row) =>
         new(row.Id, row.Epoch, row.Worker, BuildPhase.Offered, row.StartedAt, row.StartedAt);

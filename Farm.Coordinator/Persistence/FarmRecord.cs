@@ -35,7 +35,7 @@ public abstract record FarmRecord
         ImmutableSortedSet<BuildId> Builds
     ) : FarmRecord;
 
-    public sealed record StepFailed(StorePath DrvPath, string Reason) : FarmRecord;
+    public sealed record StepFailed(StorePath DrvPath, StepFailure Failure) : FarmRecord;
 
     public sealed record BuildEnded(BuildView Build) : FarmRecord;
 }

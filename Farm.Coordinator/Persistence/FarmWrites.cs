@@ -42,16 +42,17 @@ internal sealed class FarmWrites(SqliteConnection connection) : IDisposable
                 break;
             case FarmRecord.StepDone done:
                 Run(
-                    "update Steps set state = 'done', reason = null, wallMs = coalesce($1, wallMs) where drvPath = $0",
+                    "update Steps set state = 'done', reason = null, failure = null, wallMs = coalesce($1, wallMs) where drvPath = $0",
                     done.DrvPath.ToString(),
                     done.WallTime is { } wall ? (long)wall.TotalMilliseconds : DBNull.Value
                 );
                 break;
             case FarmRecord.StepFailed failed:
                 Run(
-                    "update Steps set state = 'failed', reason = $1 where drvPath = $0",
+                    "update Steps set state = 'failed', reason = $1, failure = $2 where drvPath = $0",
                     failed.DrvPath.ToString(),
-                    failed.Reason
+                    failed.Failure.Reason,
+                    FailureKinds.Print(failed.Failure.Kind)
                 );
                 break;
             case FarmRecord.BuildEnded ended:
@@ -110,7 +111,7 @@ internal sealed class FarmWrites(SqliteConnection connection) : IDisposable
                 """
                 : """
                 insert into Steps (drvPath, name, system, features, state) values ($0, $1, $2, $3, $4)
-                on conflict (drvPath) do update set state = excluded.state, reason = null
+                on conflict (drvPath) do update set state = excluded.state, reason = null, failure = null
                 """,
             drvPath,
             step.Name,

@@ -6,7 +6,7 @@ namespace Farm.Coordinator.Persistence;
 internal static class SqliteConnections
 {
     /// <summary>Version of <c>schema.sql</c>, kept in the file as <c>user_version</c>.</summary>
-    private const long SchemaVersion = 1;
+    private const long SchemaVersion = 2;
 
     public static SqliteConnection Open(string file)
     {
@@ -49,6 +49,15 @@ internal static class SqliteConnections
             insert.CommandText = "insert into Farm (identity) values ($identity)";
             insert.Parameters.AddWithValue("$identity", Guid.CreateVersion7().ToString());
             insert.ExecuteNonQuery();
+        }
+
+        if (version == 1)
+        {
+            Execute(connection, "alter table Steps add column failure text");
+        }
+
+        if (version < SchemaVersion)
+        {
             Execute(connection, $"pragma user_version = {SchemaVersion}");
         }
 

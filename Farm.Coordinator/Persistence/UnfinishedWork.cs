@@ -12,7 +12,7 @@ namespace Farm.Coordinator.Persistence;
 public sealed record UnfinishedWork(
     long LastBuild,
     ImmutableArray<UnfinishedBuild> Builds,
-    ImmutableDictionary<StorePath, string> FailedSteps,
+    ImmutableDictionary<StorePath, StepFailure> FailedSteps,
     ImmutableDictionary<StorePath, Attempt> LiveAttempts,
     ImmutableDictionary<StorePath, long> Epochs
 );

@@ -25,7 +25,8 @@ create table Steps (
     features text not null,                     -- separated by blanks
     state text not null check (state in ('open', 'done', 'failed')),
     reason text,                                -- why it failed
-    wallMs integer                              -- run time of the builder when it was last built
+    wallMs integer,                             -- run time of the builder when it was last built
+    failure text                                -- kind of failure as the API has it; null is 'build'
 ) without rowid;
 create index StepsByName on Steps (name) where wallMs is not null;
 

@@ -25,11 +25,11 @@ internal static class Restoring
             }
         }
 
-        foreach (var (drvPath, reason) in restored.FailedSteps)
+        foreach (var (drvPath, failure) in restored.FailedSteps)
         {
             if (transition.Number(drvPath) is { } number && !transition.Step(number).State.IsFinal)
             {
-                AttemptRules.Fail(transition, transition.Step(number), reason, attempt: null);
+                AttemptRules.Fail(transition, transition.Step(number), failure.Reason, attempt: null, failure.Kind);
             }
         }
 

@@ -27,7 +27,7 @@ public abstract record SchedulerEvent
     /// <param name="Epochs">Number of the latest attempt of each step that had one.</param>
     public sealed record Restored(
         ImmutableArray<BuildQueued> Builds,
-        ImmutableDictionary<StorePath, string> FailedSteps,
+        ImmutableDictionary<StorePath, StepFailure> FailedSteps,
         ImmutableDictionary<StorePath, Attempt> LiveAttempts,
         ImmutableDictionary<StorePath, long> Epochs
     ) : SchedulerEvent;

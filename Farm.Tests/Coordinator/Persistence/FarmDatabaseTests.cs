@@ -78,11 +78,11 @@ public sealed class FarmDatabaseTests : IDisposable
     [Fact]
     public async Task A_failed_step_is_open_again_for_a_later_build()
     {
-        await WriteAsync(Added(), new FarmRecord.StepFailed(Drv("a"), "exit code 1"));
+        await WriteAsync(Added(), new FarmRecord.StepFailed(Drv("a"), new("exit code 1", FailureKind.Build)));
         await using (var database = await OpenAsync())
         {
             Assert.Equal(
-                "exit code 1",
+                new StepFailure("exit code 1", FailureKind.Build),
                 (await database.LoadUnfinishedAsync(CancellationToken.None)).FailedSteps[Drv("a")]
             );
         }
@@ -90,6 +90,38 @@ public sealed class FarmDatabaseTests : IDisposable
         await WriteAsync(Added() with { Id = BuildId.Create(2) });
         await using var later = await OpenAsync();
         Assert.Empty((await later.LoadUnfinishedAsync(CancellationToken.None)).FailedSteps);
+    }
+
+    [Theory]
+    [InlineData(FailureKind.Build)]
+    [InlineData(FailureKind.Timeout)]
+    [InlineData(FailureKind.HashMismatch)]
+    public async Task The_kind_of_a_failure_is_known_after_opening_again(FailureKind kind)
+    {
+        var failure = new StepFailure("it failed", kind);
+        await WriteAsync(Added(), new FarmRecord.StepFailed(Drv("a"), failure));
+        await using var database = await OpenAsync();
+        Assert.Equal(failure, (await database.StepAsync(Drv("a"), CancellationToken.None))!.Failure); // it was just written
+        Assert.Equal(failure, (await database.LoadUnfinishedAsync(CancellationToken.None)).FailedSteps[Drv("a")]);
+    }
+
+    [Fact]
+    public async Task A_database_of_the_first_version_is_brought_up_to_date()
+    {
+        await WriteAsync(Added(), new FarmRecord.StepFailed(Drv("a"), new("exit code 1", FailureKind.Timeout)));
+        Execute("alter table Steps drop column failure; pragma user_version = 1");
+        await using (var database = await OpenAsync())
+        {
+            var step = await database.StepAsync(Drv("a"), CancellationToken.None);
+            Assert.Equal(new StepFailure("exit code 1", FailureKind.Build), step!.Failure); // it was written before
+        }
+
+        await WriteAsync(new FarmRecord.StepFailed(Drv("a"), new("too slow", FailureKind.Timeout)));
+        await using var later = await OpenAsync();
+        Assert.Equal(
+            new StepFailure("too slow", FailureKind.Timeout),
+            (await later.StepAsync(Drv("a"), CancellationToken.None))!.Failure // it was just written
+        );
     }
 
     [Fact]
@@ -105,14 +137,7 @@ public sealed class FarmDatabaseTests : IDisposable
     public async Task A_database_of_a_newer_program_is_refused()
     {
         await WriteAsync();
-        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={File()};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "pragma user_version = 99";
-            command.ExecuteNonQuery();
-        }
-
+        Execute("pragma user_version = 99");
         await Assert.ThrowsAsync<InvalidDataException>(OpenAsync);
     }
 
@@ -127,6 +152,15 @@ public sealed class FarmDatabaseTests : IDisposable
 
         await using var again = await OpenAsync();
         Assert.Equal(first, again.Identity);
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={File()};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private static FarmRecord.BuildAdded Added() =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
+using Farm.Protocol.Api;
 using Farm.Store.Paths;
 using static Farm.Tests.Coordinator.Scheduling.SchedulerDriver;
 
@@ -175,11 +176,15 @@ public sealed class LeaseTests
                         [Spec("a"), Spec("b", ["a"]), Spec("c")]
                     ),
                 ],
-                ImmutableDictionary<StorePath, string>.Empty.Add(Drv("a"), "exit code 1"),
+                ImmutableDictionary<StorePath, StepFailure>.Empty.Add(
+                    Drv("a"),
+                    new("exit code 1", FailureKind.Timeout)
+                ),
                 ImmutableDictionary<StorePath, Attempt>.Empty,
                 ImmutableDictionary<StorePath, long>.Empty
             )
         );
+        Assert.Equal(new StepState.Failed("exit code 1", null, FailureKind.Timeout), _farm.StateOf("a"));
         Assert.Equal(new StepState.DependencyFailed(Drv("a")), _farm.StateOf("b"));
         Assert.IsType<StepState.Runnable>(_farm.StateOf("c"));
     }
@@ -228,7 +233,7 @@ public sealed class LeaseTests
         _farm.Happen(
             new SchedulerEvent.Restored(
                 [new SchedulerEvent.BuildQueued(BuildId.Create(1), 0, _farm.Now, [Drv("a")], [Spec("a")])],
-                ImmutableDictionary<StorePath, string>.Empty,
+                ImmutableDictionary<StorePath, StepFailure>.Empty,
                 ImmutableDictionary<StorePath, Attempt>.Empty.Add(Drv("a"), attempt),
                 ImmutableDictionary<StorePath, long>.Empty.Add(Drv("a"), 3)
             )
