@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Threading.Channels;
 using Farm.Coordinator.Actors;
@@ -187,7 +188,8 @@ internal static class BuildsEndpoints
             }
 
             context.Response.ContentType = "application/x-ndjson";
-            await WriteAsync(context, snapshot, ct).ConfigureAwait(false);
+            Write(context, snapshot);
+            await context.Response.BodyWriter.FlushAsync(ct).ConfigureAwait(false);
             await CopyAsync(context, channel.Reader, ct).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (parts.Stopping.IsCancellationRequested)
@@ -203,12 +205,14 @@ internal static class BuildsEndpoints
     private static async Task CopyAsync(HttpContext context, ChannelReader<object> events, CancellationToken ct)
     {
         var more = events.WaitToReadAsync(ct).AsTask();
+        var pause = Task.Delay(KeepAlive, ct);
         while (true)
         {
-            if (await Task.WhenAny(more, Task.Delay(KeepAlive, ct)).ConfigureAwait(false) != more)
+            if (await Task.WhenAny(more, pause).ConfigureAwait(false) != more)
             {
-                await context.Response.Body.WriteAsync("\n"u8.ToArray(), ct).ConfigureAwait(false);
-                await context.Response.Body.FlushAsync(ct).ConfigureAwait(false);
+                context.Response.BodyWriter.Write("\n"u8);
+                await context.Response.BodyWriter.FlushAsync(ct).ConfigureAwait(false);
+                pause = Task.Delay(KeepAlive, ct);
                 continue;
             }
 
@@ -217,16 +221,21 @@ internal static class BuildsEndpoints
                 return; // the coordinator ends
             }
 
-            while (events.TryRead(out var told))
+            // What has come together is sent together.
+            var isOver = false;
+            while (!isOver && events.TryRead(out var told))
             {
                 if (told is BuildEvent happened)
                 {
-                    await WriteAsync(context, happened, ct).ConfigureAwait(false);
-                    if (happened is BuildEvent.Ended)
-                    {
-                        return;
-                    }
+                    Write(context, happened);
+                    isOver = happened is BuildEvent.Ended;
                 }
+            }
+
+            await context.Response.BodyWriter.FlushAsync(ct).ConfigureAwait(false);
+            if (isOver)
+            {
+                return;
             }
 
             more = events.WaitToReadAsync(ct).AsTask();
@@ -243,15 +252,16 @@ internal static class BuildsEndpoints
         }
 
         context.Response.ContentType = "application/x-ndjson";
-        await WriteAsync(context, new BuildEvent.Snapshot(view), ct).ConfigureAwait(false);
-        await WriteAsync(context, new BuildEvent.Ended(view), ct).ConfigureAwait(false);
+        Write(context, new BuildEvent.Snapshot(view));
+        Write(context, new BuildEvent.Ended(view));
+        await context.Response.BodyWriter.FlushAsync(ct).ConfigureAwait(false);
     }
 
-    private static async Task WriteAsync(HttpContext context, BuildEvent happened, CancellationToken ct)
+    private static void Write(HttpContext context, BuildEvent happened)
     {
-        var line = JsonSerializer.SerializeToUtf8Bytes(happened, ApiJsonContext.Default.BuildEvent);
-        await context.Response.Body.WriteAsync(line, ct).ConfigureAwait(false);
-        await context.Response.Body.WriteAsync("\n"u8.ToArray(), ct).ConfigureAwait(false);
-        await context.Response.Body.FlushAsync(ct).ConfigureAwait(false);
+        context.Response.BodyWriter.Write(
+            JsonSerializer.SerializeToUtf8Bytes(happened, ApiJsonContext.Default.BuildEvent)
+        );
+        context.Response.BodyWriter.Write("\n"u8);
     }
 }
