@@ -23,10 +23,11 @@ internal sealed class LogRelayActor : ReceiveActor
                 sender.Tell(answer);
                 TellFollowers(answer, piece.Attempt);
             }
-            catch (IOException failure)
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 // Not acknowledged, so the worker sends it again in its next session.
                 Log.LogNotStored(log, piece.Attempt, failure);
+                sender.Tell(new LogMessage.NotStored(piece.Attempt, failure.Message));
             }
         });
         Receive<LogMessage.Ask>(ask => Sender.Tell(new LogMessage.Stored(ask.Attempt, files.Length(ask.Attempt))));

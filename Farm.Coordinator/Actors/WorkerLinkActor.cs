@@ -14,6 +14,9 @@ namespace Farm.Coordinator.Actors;
 internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
+
+    /// <summary>Between a piece of a log that could not be stored and the end of the session: in the next one it is sent again.</summary>
+    private static readonly TimeSpan LogRetryAfter = TimeSpan.FromSeconds(1);
     private readonly WorkerLinkParts _parts;
     private readonly WorkerSocket _socket;
     private readonly long _session;
@@ -53,6 +56,12 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
         Receive<SchedulerMessage.Wanted>(wanted => Want(wanted.Attempts));
         Receive<LogMessage.Stored>(stored =>
             Send(new CoordinatorMessage.LogAcknowledged(stored.Attempt, stored.Offset))
+        );
+        Receive<LogMessage.NotStored>(failed =>
+            Timers.StartSingleTimer(nameof(LogBroke), new LogBroke(failed), LogRetryAfter)
+        );
+        Receive<LogBroke>(broke =>
+            End($"the log of attempt {broke.Failed.Attempt} cannot be stored: {broke.Failed.Reason}")
         );
         Receive<Prepared>(TakePrepared);
         Receive<NotPrepared>(ReportUnavailable);
@@ -373,6 +382,8 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
     private sealed record SendFailed(string Reason);
 
     private sealed record ReadEnded(string Reason);
+
+    private sealed record LogBroke(LogMessage.NotStored Failed);
 
     private sealed record Farewell;
 

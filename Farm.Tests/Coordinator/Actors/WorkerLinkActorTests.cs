@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
@@ -6,114 +7,126 @@ using Farm.Coordinator.Planning;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
 using Farm.Store.Paths;
+using Farm.Tests.Worker.Core;
+using Farm.Tests.Worker.Execution;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Farm.Tests.Coordinator.Actors;
 
-/// <summary>The actor of a session with a scheduler that says what a test wants, over a real WebSocket.</summary>
-public sealed class WorkerLinkActorTests : TestKit
+/// <summary>One session, with probes in the places of the scheduler and the logs, and a real WebSocket to a scripted worker.</summary>
+public sealed class WorkerLinkActorTests : TestKit, IAsyncLifetime
 {
-    private static readonly WorkerId Worker = WorkerId.Parse("w1");
+    private static readonly WorkerId Name = WorkerId.Parse("w1");
+    private readonly TestProbe _scheduler;
+    private readonly TestProbe _logs;
+    private readonly TcpClient _near = new();
+    private TcpClient _far = null!; // InitializeAsync sets these
+    private WebSocket _worker = null!;
+    private IActorRef _link = null!;
 
-    [Fact]
-    public async Task What_the_worker_reports_to_have_is_wanted_even_while_the_scheduler_takes_it_for_offered()
+    public WorkerLinkActorTests() => (_scheduler, _logs) = (CreateTestProbe(), CreateTestProbe());
+
+    public async Task InitializeAsync()
     {
-        await using var farm = await CoordinatorHost.StartAsync();
-        var (a, b) = (Offered(await farm.AddDerivationAsync("a")), Offered(await farm.AddDerivationAsync("b")));
-        var (ours, theirs) = await ConnectAsync(farm.Limit);
-        using var worker = theirs;
-        var scheduler = CreateTestProbe();
-        var link = Link(farm, scheduler, ours);
-        await SendAsync(
-            worker,
-            new WorkerMessage.Hello(
-                MessageCodec.Version,
-                Worker,
-                StoreDir.Default.Text,
-                new WorkerCapabilities(["x86_64-linux"], [], [], 2),
-                null,
-                []
-            ),
-            farm.Limit
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await _near.ConnectAsync((IPEndPoint)listener.LocalEndpoint);
+        _far = await listener.AcceptTcpClientAsync();
+        _worker = WebSocket.CreateFromStream(_near.GetStream(), new WebSocketCreationOptions());
+        var socket = new WorkerSocket(
+            WebSocket.CreateFromStream(_far.GetStream(), new WebSocketCreationOptions { IsServer = true })
         );
-        scheduler.ExpectMsg<SchedulerMessage.SessionOpened>();
-        link.Tell(new SchedulerMessage.Wanted([a]));
-        await WantedAsync(worker, a, farm.Limit);
-
-        var report = new AttemptReport(a.Attempt.Id, 1, BuildPhase.Building, 0);
-        await SendAsync(worker, new WorkerMessage.CurrentState([report]), farm.Limit);
-        scheduler.ExpectMsg<SchedulerMessage.Happened>(); // The session knows of it now; the scheduler does not yet.
-        link.Tell(new SchedulerMessage.Wanted([a, b]));
-        var desired = await WantedAsync(worker, b, farm.Limit);
-        Assert.Contains(desired.Attempts, attempt => attempt.Attempt == a.Attempt.Id);
-    }
-
-    private static SchedulerMessage.WantedAttempt Offered(StorePath drvPath)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        var id = AttemptId.Create(Guid.NewGuid());
-        return new(drvPath, new Attempt(id, 1, Worker, BuildPhase.Offered, now, now), BuildOptions.None);
-    }
-
-    private IActorRef Link(CoordinatorHost farm, TestProbe scheduler, WebSocket socket)
-    {
-        var minute = TimeSpan.FromMinutes(1);
-        var limits = new PhaseLimits(minute, minute, minute, minute, minute, minute);
+        var settings = new WorkerLinkSettings("c1", StoreDir.Default.Text, TimeSpan.FromMinutes(1), SomeWorker.Limits);
         var parts = new WorkerLinkParts(
-            new WorkerLinkSettings("coordinator", StoreDir.Default.Text, minute, limits),
-            scheduler.Ref,
-            CreateTestProbe().Ref,
-            new RequestSource(farm.Node.Store),
+            settings,
+            _scheduler.Ref,
+            _logs.Ref,
+            new RequestSource(new FakeStore()),
             new InputLocations(),
             TimeProvider.System
         );
         var ended = new TaskCompletionSource();
-        return Sys.ActorOf(
-            Props.Create(() => new WorkerLinkActor(parts, new WorkerSocket(socket), 1, ended, NullLogger.Instance))
+        _link = Sys.ActorOf(
+            Props.Create(() => new WorkerLinkActor(parts, socket, 1, ended, NullLogger.Instance)),
+            "link"
         );
+        await SayAsync(
+            new WorkerMessage.Hello(
+                MessageCodec.Version,
+                Name,
+                StoreDir.Default.Text,
+                new WorkerCapabilities(["x86_64-linux"], [], [], Slots: 1),
+                null,
+                []
+            )
+        );
+        _scheduler.ExpectMsg<SchedulerMessage.SessionOpened>();
+        Assert.IsType<CoordinatorMessage.Welcome>(await HearAsync());
     }
 
-    private static async Task<(WebSocket Ours, WebSocket Theirs)> ConnectAsync(CancellationToken ct)
+    public Task DisposeAsync()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var client = new TcpClient();
-        await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint, ct);
-        var server = await listener.AcceptTcpClientAsync(ct);
-        return (
-            WebSocket.CreateFromStream(server.GetStream(), new WebSocketCreationOptions { IsServer = true }),
-            WebSocket.CreateFromStream(client.GetStream(), new WebSocketCreationOptions())
-        );
+        _worker.Dispose();
+        _near.Dispose();
+        _far.Dispose();
+        return Task.CompletedTask;
     }
 
-    private static async Task SendAsync(WebSocket socket, WorkerMessage message, CancellationToken ct) =>
-        await socket.SendAsync(MessageCodec.Encode(message).AsMemory(), WebSocketMessageType.Text, true, ct);
-
-    /// <summary>The next desired state that has this attempt.</summary>
-    private static async Task<CoordinatorMessage.DesiredState> WantedAsync(
-        WebSocket socket,
-        SchedulerMessage.WantedAttempt wanted,
-        CancellationToken ct
-    )
+    [Fact]
+    public async Task What_the_worker_has_reported_is_listed_while_the_scheduler_still_calls_it_offered()
     {
-        var buffer = new byte[1 << 20];
+        var attempt = SomeWorker.Attempt(1);
+        await SayAsync(
+            new WorkerMessage.CurrentState([new AttemptReport(attempt, 1, BuildPhase.Finished, 0, SomeOutcome)])
+        );
+        _scheduler.ExpectMsg<SchedulerMessage.Happened>();
+        _link.Tell(Wanted(attempt));
+        var desired = Assert.IsType<CoordinatorMessage.DesiredState>(await HearAsync());
+        var listed = Assert.Single(desired.Attempts);
+        Assert.Equal((attempt, 1, null), (listed.Attempt, listed.Epoch, listed.Request));
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_stored_ends_the_session_so_that_it_is_sent_again()
+    {
+        var attempt = SomeWorker.Attempt(1);
+        await SayAsync(new WorkerMessage.CurrentState([new AttemptReport(attempt, 1, BuildPhase.Building, 1)]));
+        _scheduler.ExpectMsg<SchedulerMessage.Happened>();
+        _link.Tell(Wanted(attempt));
+        Assert.IsType<CoordinatorMessage.DesiredState>(await HearAsync());
+        await SayAsync(new WorkerMessage.LogChunk(attempt, 0, "x"u8.ToArray()));
+        _logs.ExpectMsg<LogMessage.Store>();
+        _link.Tell(new LogMessage.NotStored(attempt, "no space left"), _logs.Ref);
+        Assert.Null(await HearAsync());
+        Assert.Contains("no space left", _worker.CloseStatusDescription, StringComparison.Ordinal);
+    }
+
+    private static BuildOutcome.Built SomeOutcome => new([], TimeSpan.Zero, TimeSpan.Zero);
+
+    private static SchedulerMessage.Wanted Wanted(AttemptId attempt) =>
+        new([
+            new SchedulerMessage.WantedAttempt(
+                FakeStore.PathOf("a.drv"),
+                new Attempt(attempt, 1, Name, BuildPhase.Offered, default, default),
+                BuildOptions.None
+            ),
+        ]);
+
+    private async Task SayAsync(WorkerMessage message) =>
+        await _worker.SendAsync(MessageCodec.Encode(message).AsMemory(), WebSocketMessageType.Text, true, default);
+
+    /// <returns>Null when the coordinator has closed the session.</returns>
+    private async Task<CoordinatorMessage?> HearAsync()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
         while (true)
         {
-            var count = 0;
-            ValueWebSocketReceiveResult part;
-            do
-            {
-                part = await socket.ReceiveAsync(buffer.AsMemory(count), ct);
-                count += part.Count;
-            } while (!part.EndOfMessage);
-            if (
-                MessageCodec.DecodeCoordinatorMessage(buffer.AsSpan(0, count))
-                    is CoordinatorMessage.DesiredState desired
-                && desired.Attempts.Any(attempt => attempt.Attempt == wanted.Attempt.Id)
-            )
-            {
-                return desired;
-            }
+            var part = await _worker.ReceiveAsync(buffer.GetMemory(4096), default);
+            if (part.MessageType == WebSocketMessageType.Close)
+                return null;
+            buffer.Advance(part.Count);
+            if (part.EndOfMessage)
+                return MessageCodec.DecodeCoordinatorMessage(buffer.WrittenSpan);
         }
     }
 }
