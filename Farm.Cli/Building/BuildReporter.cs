@@ -177,10 +177,7 @@ internal sealed class BuildReporter(
                             string.Join(
                                 ' ',
                                 (root.Outputs ?? ImmutableSortedDictionary<string, BuildReport.Output>.Empty).Select(
-                                    output =>
-                                        output.Value.Link is { } link
-                                            ? Path.GetRelativePath(".", link)
-                                            : output.Value.Path
+                                    output => output.Value.Link is { } link ? ShownLink(link) : output.Value.Path
                                 )
                             ),
                         ]
@@ -188,6 +185,13 @@ internal sealed class BuildReporter(
             ],
             services.Terminal.ErrorHasColour
         );
+
+    /// <summary>As short as it can be typed: relative, unless that leads out of the working directory.</summary>
+    private static string ShownLink(string link)
+    {
+        var relative = Path.GetRelativePath(".", link);
+        return relative.StartsWith("../", StringComparison.Ordinal) ? Path.GetFullPath(link) : relative;
+    }
 
     private static string Summary(BuildView build)
     {

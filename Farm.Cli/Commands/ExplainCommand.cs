@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Farm.Cli.Terminals;
 using Farm.Protocol.Api;
+using Farm.Store.Paths;
 
 namespace Farm.Cli.Commands;
 
@@ -30,10 +31,19 @@ internal static class ExplainCommand
                 var step = await client
                     .StepAsync(DrvPathArgument.Parse(parsed.GetRequiredValue(drv)), ct)
                     .ConfigureAwait(false);
+                if (parsed.GetValue(json))
+                {
+                    services.Terminal.Out.WriteLine(JsonSerializer.Serialize(step, ApiJsonContext.Default.StepView));
+                    return ExitCode.Done;
+                }
+                var status = await client.StatusAsync(ct).ConfigureAwait(false);
                 services.Terminal.Out.Write(
-                    parsed.GetValue(json)
-                        ? JsonSerializer.Serialize(step, ApiJsonContext.Default.StepView) + "\n"
-                        : ExplanationText.Of(step, services.Clock.GetUtcNow(), services.Terminal.OutHasColour)
+                    ExplanationText.Of(
+                        step,
+                        StoreDir.Parse(status.StoreDir),
+                        services.Clock.GetUtcNow(),
+                        services.Terminal.OutHasColour
+                    )
                 );
                 return ExitCode.Done;
             }

@@ -6,6 +6,9 @@ namespace Farm.Cli.Progress;
 /// <summary>Progress on a terminal: a picture that is redrawn in place a few times a second, and is gone at the end.</summary>
 internal sealed class LiveDisplay : IProgressDisplay
 {
+    /// <summary>Shown until the coordinator has told anything. A picture without any line cannot be drawn.</summary>
+    private const string Nothing = "Waiting for the first news of the build";
+
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(200);
 
     private readonly IAnsiConsole _console;
@@ -28,7 +31,7 @@ internal sealed class LiveDisplay : IProgressDisplay
             }
         );
         _clock = clock;
-        _drawing = _console.Live(new Text("")).AutoClear(true).StartAsync(DrawAsync);
+        _drawing = _console.Live(new Text(Nothing)).AutoClear(true).StartAsync(DrawAsync);
     }
 
     public void Notice(string? sentence)
@@ -73,7 +76,7 @@ internal sealed class LiveDisplay : IProgressDisplay
         var (state, notice) = Current();
         if (state is null)
         {
-            return notice is null ? "" : Markup.Escape(notice);
+            return Markup.Escape(notice ?? Nothing);
         }
         // One column and one line stay free, so that the terminal never scrolls by itself.
         var (width, height) = (_console.Profile.Width - 1, _console.Profile.Height - 1);

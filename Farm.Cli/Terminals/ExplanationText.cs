@@ -2,28 +2,29 @@ using System.Collections.Immutable;
 using System.Text;
 using Farm.Cli.Progress;
 using Farm.Protocol.Api;
+using Farm.Store.Paths;
 
 namespace Farm.Cli.Terminals;
 
 /// <summary>What <c>farm explain</c> prints for people.</summary>
 internal static class ExplanationText
 {
-    public static string Of(StepView step, DateTimeOffset now, bool hasColour)
+    public static string Of(StepView step, StoreDir storeDir, DateTimeOffset now, bool hasColour)
     {
         var needs = step.RequiredFeatures.Length == 0 ? "" : $" with {string.Join(", ", step.RequiredFeatures)}";
         var text = new StringBuilder()
-            .Append($"{step.DrvPath}\n")
+            .Append($"{storeDir.Print(step.DrvPath)}\n")
             .Append($"{StepStatusText.Of(step.Status)}\n")
             .Append($"{step.Explanation}\n\n")
             .Append($"system   {step.System}{needs}\n")
             .Append($"builds   {(step.Builds.Length == 0 ? "none unfinished" : string.Join(", ", step.Builds))}\n");
         foreach (var (name, path) in step.Outputs)
         {
-            text.Append($"output   {name}: {path}\n");
+            text.Append($"output   {name}: {storeDir.Print(path)}\n");
         }
         if (step.Inputs.Any(input => input.Status is not StepStatus.Done))
         {
-            text.Append('\n').Append(Inputs(step, hasColour));
+            text.Append('\n').Append(Inputs(step, storeDir, hasColour));
         }
         if (step.Attempts.Length > 0)
         {
@@ -32,13 +33,13 @@ internal static class ExplanationText
         return text.ToString();
     }
 
-    private static string Inputs(StepView step, bool hasColour) =>
+    private static string Inputs(StepView step, StoreDir storeDir, bool hasColour) =>
         TextTable.Render(
             ["NEEDS", "WHICH IS"],
             [
                 .. from input in step.Inputs
                 where input.Status is not StepStatus.Done
-                select (ImmutableArray<string>)[input.DrvPath.ToString(), StepStatusText.Of(input.Status)],
+                select (ImmutableArray<string>)[storeDir.Print(input.DrvPath), StepStatusText.Of(input.Status)],
             ],
             hasColour
         );
