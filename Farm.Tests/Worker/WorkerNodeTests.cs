@@ -175,6 +175,15 @@ public sealed class WorkerNodeTests : IAsyncLifetime
     }
 
     [SandboxFact]
+    public async Task An_output_that_is_also_a_file_outside_leaves_nothing_behind()
+    {
+        await using var worker = await ConnectAsync();
+        var order = _bench.Order("linked", "cd /nix/store; echo x > outside; ln outside $out");
+        Assert.IsType<BuildOutcome.Built>(await _bench.BuildAsync(order));
+        Assert.Empty(Scratch());
+    }
+
+    [SandboxFact]
     public async Task What_was_built_before_is_not_built_again()
     {
         await using var worker = await ConnectAsync();

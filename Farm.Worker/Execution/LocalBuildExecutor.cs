@@ -56,7 +56,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
                 var tail = new LogTail(BuildOutcome.MaxLastLines);
                 var result = await parts.Launcher.RunAsync(ready.Spec, Log, ct).ConfigureAwait(false);
                 return result is SandboxResult.Exited { Code: 0 }
-                    ? await RegisterAsync(assignment, ready.Spec, result.Usage, ct).ConfigureAwait(false)
+                    ? await RegisterAsync(assignment, directory, ready.Spec, result.Usage, ct).ConfigureAwait(false)
                     : ToOutcome(result, ready.Spec, tail, FreeBytes(directory.FullPath));
 
                 ValueTask Log(ReadOnlyMemory<byte> bytes)
@@ -107,6 +107,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
 
     private async Task<BuildOutcome> RegisterAsync(
         BuildAssignment assignment,
+        BuildDirectory directory,
         SandboxSpec spec,
         SandboxUsage usage,
         CancellationToken ct
@@ -123,6 +124,8 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         ];
         if (outputs.Select(OutputCheck.Problem).FirstOrDefault(problem => problem is not null) is { } broken)
             return new BuildOutcome.OutputRejected(broken);
+        var files = await directory.KeepAsync([.. outputs.Select(output => output.File)], ct).ConfigureAwait(false);
+        outputs = [.. outputs.Zip(files, (output, file) => output with { File = file })];
         try
         {
             var candidates = assignment.Inputs.Select(input => input.Path).ToArray();

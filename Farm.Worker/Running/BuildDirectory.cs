@@ -7,6 +7,18 @@ public sealed class BuildDirectory : IAsyncDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private static void Move(string from, string to)
+    {
+        if (new FileInfo(from).LinkTarget is not null || !Directory.Exists(from))
+        {
+            File.Move(from, to, overwrite: true);
+            return;
+        }
+        // Without root, only a directory that may be written to can get another parent.
+        File.SetUnixFileMode(from, File.GetUnixFileMode(from) | OwnerOnly);
+        Directory.Move(from, to);
+    }
+
     private BuildDirectory(string path) => FullPath = path;
 
     /// <summary>For <see cref="Planning.BuildPlace"/>.</summary>
@@ -32,6 +44,34 @@ public sealed class BuildDirectory : IAsyncDisposable
             throw new SandboxException($"The build directory '{path}' cannot be made: {failure.Message}", failure);
         }
         return new BuildDirectory(path);
+    }
+
+    /// <summary>Removes everything but these outputs, so that no name is left by which a file in them could be reached or held.</summary>
+    /// <param name="outputs">Files in the directory; each is moved.</param>
+    /// <returns>Where they are now, in the same order.</returns>
+    /// <exception cref="SandboxException">Something cannot be moved or removed.</exception>
+    public async Task<IReadOnlyList<string>> KeepAsync(IReadOnlyList<string> outputs, CancellationToken ct)
+    {
+        var rest = Directory.GetFileSystemEntries(FullPath);
+        var kept = Directory.CreateDirectory(Path.Combine(FullPath, $".kept-{Guid.NewGuid():N}")).FullName;
+        var moved = outputs.Select((_, index) => Path.Combine(kept, $"{index}")).ToArray();
+        try
+        {
+            foreach (var (from, to) in outputs.Zip(moved))
+                Move(from, to);
+            foreach (var entry in rest)
+            {
+                if (Directory.Exists(entry))
+                    await TreeRemoval.RemoveAsync(entry, ct).ConfigureAwait(false);
+                else
+                    File.Delete(entry);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxException($"The outputs in '{FullPath}' cannot be set apart: {failure.Message}", failure);
+        }
+        return moved;
     }
 
     public async ValueTask DisposeAsync() =>
