@@ -9,6 +9,7 @@ namespace Farm.Cli.Progress;
 public static class LiveLines
 {
     private const int BarWidth = 30;
+    private const int ShortestBar = 8;
     private const int MostFailures = 5;
 
     /// <summary>Mark, phase and time, with the blanks between the columns.</summary>
@@ -71,15 +72,16 @@ public static class LiveLines
         var counts = state.Counts;
         var total = Math.Max(1, counts.Total());
         var ended = counts.Done + counts.Failed + counts.DependencyFailed;
-        var filled = BarWidth * ended / total;
         var failed = counts.Failed + counts.DependencyFailed;
         var text =
             $" {ended}/{counts.Total()}  {counts.Running} running, {counts.Waiting + counts.Runnable} waiting, {counts.Done} done"
             + (failed == 0 ? "" : $", {failed} failed")
             + $"  {DurationText.Of(now - state.Build.CreatedAt)}";
+        var barWidth = Math.Clamp(width - text.Length, ShortestBar, BarWidth);
+        var filled = barWidth * ended / total;
         var bar =
-            $"[{(failed == 0 ? "green" : "red")}]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/]";
-        return bar + Fit(text, width - BarWidth);
+            $"[{(failed == 0 ? "green" : "red")}]{new string('━', filled)}[/][grey]{new string('━', barWidth - filled)}[/]";
+        return bar + Fit(text, width - barWidth);
     }
 
     private static string WorkerOf(StepSummary step) =>

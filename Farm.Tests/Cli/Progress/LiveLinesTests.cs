@@ -36,6 +36,14 @@ public sealed class LiveLinesTests
         );
 
     [Fact]
+    public void The_bar_gives_way_to_the_time()
+    {
+        var state = ProgressState.Of(Sample.Build(new StepCounts(3, 1, 2, 6, 1, 1)));
+        var line = Assert.Single(LiveLines.For(state, Now, width: 72, height: 10));
+        Assert.EndsWith("2 failed  1:15", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_does_not_fit_is_counted()
     {
         StepSummary[] running =
