@@ -125,8 +125,15 @@ public sealed class LocalStore : IStore, IAsyncDisposable
 
     public async Task DumpNarAsync(StorePath path, Stream destination, CancellationToken ct)
     {
-        await ValidInfoAsync(path, ct).ConfigureAwait(false);
-        await NarDump.WriteAsync(Layout.ToPhysical(path), destination, ct).ConfigureAwait(false);
+        var info = await ValidInfoAsync(path, ct).ConfigureAwait(false);
+        var written = await NarDump.WriteAsync(Layout.ToPhysical(path), destination, ct).ConfigureAwait(false);
+        // A path that is deleted meanwhile loses files, and with them bytes of its archive.
+        if (written != info.NarSizeBytes)
+            throw new StoreException.HashMismatch(
+                StoreDir.Print(path),
+                $"{info.NarSizeBytes} bytes",
+                $"{written} bytes"
+            );
     }
 
     /// <summary>Reads a valid path's files and compares them with what is recorded.</summary>

@@ -9,17 +9,22 @@ public static class NarDump
     /// <param name="path">The root of the tree; a symbolic link is dumped as such.</param>
     /// <param name="destination">Where the archive goes.</param>
     /// <param name="ct">Stops in the middle.</param>
+    /// <returns>The archive's size in bytes.</returns>
     /// <exception cref="StoreException.UnsupportedFile">The tree contains a device, socket or pipe.</exception>
-    public static async Task WriteAsync(string path, Stream destination, CancellationToken ct)
+    public static async Task<long> WriteAsync(string path, Stream destination, CancellationToken ct)
     {
         using var buffer = new NarBuffer();
         await Task.Yield();
         using var dumper = new NarDumper(Syscalls.CurrentDirectory, Encoding.UTF8.GetBytes(path), path, buffer);
+        var written = 0L;
         do
         {
             ct.ThrowIfCancellationRequested();
             dumper.Fill();
-            await destination.WriteAsync(buffer.Swap(), ct).ConfigureAwait(false);
+            var piece = buffer.Swap();
+            await destination.WriteAsync(piece, ct).ConfigureAwait(false);
+            written += piece.Length;
         } while (!dumper.IsComplete);
+        return written;
     }
 }

@@ -86,6 +86,19 @@ public sealed class LocalStoreTests
     }
 
     [Fact]
+    public async Task A_dump_that_lacks_a_file_of_the_path_is_no_success()
+    {
+        await using var temporary = await TemporaryStore.OpenAsync(ImmutableBit.Off);
+        var info = await AddTreeAsync(temporary, "tree", ("a", "one"), ("d/b", "two"));
+        var directory = Path.Combine(temporary.Store.Layout.ToPhysical(info.Path), "d");
+        File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | UnixFileMode.UserWrite);
+        File.Delete(Path.Combine(directory, "b"));
+        await Assert.ThrowsAsync<StoreException.HashMismatch>(() =>
+            temporary.Store.DumpNarAsync(info.Path, Stream.Null, s_ct)
+        );
+    }
+
+    [Fact]
     public async Task A_path_in_use_is_not_deleted()
     {
         await using var temporary = await TemporaryStore.OpenAsync();
