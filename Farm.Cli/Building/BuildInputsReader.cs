@@ -82,10 +82,10 @@ internal sealed class BuildInputsReader(StoreDir storeDir, string? from) : IDisp
     private (StorePath, Derivation?) ReadLoose(string file)
     {
         var loose = LooseDerivation.Read(file, storeDir);
-        var store = Open(from ?? "/");
+        // A derivation that needs nothing needs no store either.
         foreach (var reference in loose.Source.Info.References)
         {
-            Add(reference, store, loose.Source.Info.Path);
+            Add(reference, Open(from ?? "/"), loose.Source.Info.Path);
         }
         if (_paths.TryAdd(loose.Source.Info.Path, loose.Source))
         {
