@@ -29,9 +29,9 @@ internal sealed class BuildReporter(
         [
             .. inputs.Targets.Index().Select(target => Root(target, inputs, build)),
         ];
-        Complain(roots);
         if (options.IsJson)
         {
+            Complain(roots); // the table says it otherwise
             var report = Report(build, exitCode, roots);
             services.Terminal.Out.WriteLine(JsonSerializer.Serialize(report, CliJsonContext.Default.BuildReport));
             return exitCode;

@@ -1,4 +1,3 @@
-using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
 using Farm.Protocol.Api;
 using Farm.Store.Paths;
@@ -19,8 +18,8 @@ internal static partial class Log
     [LoggerMessage(3003, LogLevel.Information, "Build {Build} is over: {State}")]
     public static partial void BuildEnded(ILogger log, BuildId build, BuildState state);
 
-    [LoggerMessage(3004, LogLevel.Warning, "Worker {Worker} is now {Health}")]
-    public static partial void WorkerHealthChanged(ILogger log, WorkerId worker, WorkerHealth health);
+    [LoggerMessage(3004, LogLevel.Warning, "Worker {Worker} is {Health}")]
+    public static partial void WorkerHealthChanged(ILogger log, WorkerId worker, string health);
 
     [LoggerMessage(3005, LogLevel.Error, "{Records} records could not be written; trying again")]
     public static partial void JournalFailed(ILogger log, int records, Exception cause);

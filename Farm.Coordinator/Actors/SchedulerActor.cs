@@ -186,7 +186,7 @@ internal sealed class SchedulerActor : ReceiveActor, IWithTimers
                     TellLink(decision.State, changed.Worker);
                     break;
                 case SchedulerEffect.WorkerHealthChanged changed:
-                    Log.WorkerHealthChanged(_log, changed.Worker, changed.Health);
+                    Log.WorkerHealthChanged(_log, changed.Worker, HealthSentence.Of(changed.Health));
                     break;
                 default:
                     throw new UnreachableException();

@@ -70,7 +70,9 @@ farm build --from "$state/client" --out-link "$state/result" "$tour" "${programs
 
 say "The same again: nothing is left to build"
 started=$(date +%s%N)
-farm build --from "$state/client" --out-link "$state/result" "$tour" "${programs[@]}" >"$state/outputs-again"
+farm build --from "$state/client" --out-link "$state/result" "$tour" "${programs[@]}" \
+    >"$state/outputs-again" 2>"$state/build-again.log" || { cat "$state/build-again.log" >&2; fail "the second run failed."; }
+tail -n 1 "$state/build-again.log"
 echo "answered in $((($(date +%s%N) - started) / 1000000)) ms"
 cmp -s "$state/outputs" "$state/outputs-again" || fail "the second run gave other outputs than the first."
 
