@@ -10,21 +10,6 @@ namespace Farm.Store.Local;
 /// Source: Nix manual, "Garbage collector roots".</remarks>
 public static class GcRoots
 {
-    /// <summary>Makes or replaces a link to a store object, and a root that follows it.</summary>
-    /// <exception cref="StoreException.FileSystem">Something other than a symbolic link is in the way.</exception>
-    public static void AddIndirect(StoreLayout layout, string linkPath, string target)
-    {
-        var link = Path.GetFullPath(linkPath);
-        if (link.StartsWith(layout.PhysicalStoreDir + "/", StringComparison.Ordinal))
-            throw new StoreException.FileSystem(
-                link,
-                "make the link",
-                new IOException("a root must be outside the store")
-            );
-        ReplaceLink(link, target);
-        Register(layout.RootsDir, link);
-    }
-
     /// <summary>Makes a link a root: what it points to is kept as long as it is there.</summary>
     /// <param name="rootsDir">The folder <c>gcroots</c> of the store.</param>
     /// <param name="link">The link, absolute.</param>

@@ -267,15 +267,6 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         return freed;
     }
 
-    /// <summary>Makes or replaces a symbolic link to a store object, and registers it as a root of the garbage collector.</summary>
-    /// <remarks>The link points to where the object's files are, so that it can be followed.</remarks>
-    /// <exception cref="StoreException.InvalidPath">The path is not valid.</exception>
-    public async Task AddIndirectRootAsync(string linkPath, StorePath path, CancellationToken ct)
-    {
-        await ValidInfoAsync(path, ct).ConfigureAwait(false);
-        await Task.Run(() => GcRoots.AddIndirect(Layout, linkPath, Layout.ToPhysical(path)), ct).ConfigureAwait(false);
-    }
-
     /// <summary>Ends the actors and lets the store go. No operation may be under way.</summary>
     public async ValueTask DisposeAsync()
     {
