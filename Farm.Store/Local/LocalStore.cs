@@ -36,6 +36,12 @@ public sealed class LocalStore : IStore, IAsyncDisposable
 
     public StoreDir StoreDir => Layout.StoreDir;
 
+    /// <summary>The files, for the operations on the whole store that stand beside this class.</summary>
+    internal StoreFiles Files => _files;
+
+    /// <summary>What is recorded, for the same.</summary>
+    internal StoreRecords Records => _records;
+
     /// <summary>Whether registered files have the immutable bit.</summary>
     public bool UsesImmutableBit => _files.UsesImmutableBit;
 
