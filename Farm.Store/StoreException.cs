@@ -37,6 +37,12 @@ public abstract class StoreException : Exception
     public sealed class WrongContentAddress(string path, string contentAddress)
         : StoreException($"The path '{path}' does not follow from its content address '{contentAddress}'.");
 
+    /// <summary>What is said of a path from elsewhere is signed by nobody who is trusted.</summary>
+    public sealed class Untrusted(string path)
+        : StoreException(
+            $"The path '{path}' has no signature by a trusted key; sign it, or add its key to farm.store.trusted-public-keys."
+        );
+
     /// <summary>A derivation file was to be registered that breaks a rule of derivations.</summary>
     public sealed class InvalidDerivation(string path, Exception cause)
         : StoreException($"The derivation '{path}' is not valid: {cause.Message}", cause);
