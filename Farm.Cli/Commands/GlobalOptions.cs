@@ -24,4 +24,8 @@ internal static class GlobalOptions
 
     /// <summary>Of the verbs that print results.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document and nothing else." };
+
+    /// <summary>Of the verbs that take a while.</summary>
+    public static Option<bool> Quiet() =>
+        new("--quiet", "-q") { Description = "Show no progress, and nothing but what was asked for." };
 }

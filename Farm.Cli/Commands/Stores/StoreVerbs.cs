@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Farm.Cli.Nodes;
+using Farm.Cli.Progress;
 using Farm.Cli.Settings;
 using Farm.Store.Local;
 
@@ -19,6 +22,25 @@ internal sealed class StoreVerbs(CommandServices services)
     };
 
     public CommandServices Services => services;
+
+    /// <summary>A display for a verb that takes a while; shows nothing where one of the options is given.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="silencing">The verb's <c>--json</c> and <c>--quiet</c>.</param>
+    public WorkDisplay Progress(ParseResult parsed, params ReadOnlySpan<Option<bool>> silencing)
+    {
+        var isSilent = false;
+        foreach (var option in silencing)
+        {
+            isSilent |= parsed.GetValue(option);
+        }
+        return WorkDisplay.On(services.Terminal, services.Clock, isSilent);
+    }
+
+    /// <summary>Writes one document for a script, and a line break.</summary>
+    /// <param name="document">What to write.</param>
+    /// <param name="type">Its description, as a rule from <see cref="CliJsonContext"/>.</param>
+    public void WriteJson<T>(T document, JsonTypeInfo<T> type) =>
+        services.Terminal.Out.WriteLine(JsonSerializer.Serialize(document, type));
 
     /// <summary>Runs on the store that is there.</summary>
     /// <exception cref="CommandException">There is none.</exception>
