@@ -13,4 +13,8 @@ internal abstract record StoreWrite
 
     /// <summary>Makes a path invalid; the result tells whether it was valid.</summary>
     public sealed record Invalidate(StorePath Path) : StoreWrite;
+
+    /// <summary>Makes paths invalid, given by their rows, referrers first; the result tells of each whether it is not valid now.
+    /// One that others refer to stays.</summary>
+    public sealed record InvalidateUnused(IReadOnlyList<long> Rows) : StoreWrite;
 }

@@ -11,6 +11,11 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
 {
     private const string ReferencesById = "select path from Refs join ValidPaths on reference = id where referrer = $0";
 
+    /// <summary>The connection, for questions that stand elsewhere.</summary>
+    public StoreConnection Connection => connection;
+
+    public StoreDir StoreDir => storeDir;
+
     /// <summary>Null where the path is not valid.</summary>
     public PathInfo? Query(StorePath path) => connection.InTransaction(isWrite: false, () => Row(path));
 
@@ -110,7 +115,9 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
         return paths.ToImmutable();
     }
 
-    private StorePath Parse(string full)
+    /// <summary>Reads a path as the database has it.</summary>
+    /// <exception cref="StoreException.CorruptDatabase">It is malformed.</exception>
+    public StorePath Parse(string full)
     {
         try
         {

@@ -44,6 +44,30 @@ internal sealed class PathWrites(StoreConnection connection, StoreDir storeDir, 
             }
         );
 
+    /// <summary>Makes those of the paths invalid that no other valid path refers to when their turn comes.</summary>
+    /// <param name="rows">Numbers of the paths, what refers before what is referred to.</param>
+    /// <returns>For each whether it is not valid now.</returns>
+    public bool[] InvalidateUnused(IReadOnlyList<long> rows) =>
+        connection.InTransaction(
+            isWrite: true,
+            () =>
+            {
+                var gone = new bool[rows.Count];
+                for (var i = 0; i < gone.Length; i++)
+                {
+                    var isUsed =
+                        connection
+                            .Prepare("select 1 from Refs where reference = $0 and referrer <> $0 limit 1", rows[i])
+                            .ExecuteScalar()
+                        is not null;
+                    if (!isUsed)
+                        connection.Run("delete from ValidPaths where id = $0", rows[i]);
+                    gone[i] = !isUsed;
+                }
+                return gone;
+            }
+        );
+
     private long Upsert(Registration registration)
     {
         var info = registration.Info;

@@ -34,6 +34,14 @@ internal sealed class StoreRecords(StoreDatabase database, IActorRef writer, Sto
         return ended.Unwrap<bool>();
     }
 
+    public async Task<bool[]> InvalidateUnusedAsync(IReadOnlyList<long> rows)
+    {
+        var ended = await writer
+            .Ask<OperationEnded>(new StoreWrite.InvalidateUnused(rows), CancellationToken.None)
+            .ConfigureAwait(false);
+        return ended.Unwrap<bool[]>();
+    }
+
     /// <summary>What is to be recorded of a path whose files are at <paramref name="file"/>. A derivation is read and checked.</summary>
     /// <exception cref="StoreException.InvalidDerivation">It breaks a rule.</exception>
     /// <exception cref="StoreException.MissingReference">A derivation that it depends on is not in the store.</exception>
