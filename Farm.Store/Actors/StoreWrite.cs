@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Farm.Store.Database;
 using Farm.Store.Paths;
 
@@ -10,6 +11,9 @@ internal abstract record StoreWrite
 
     /// <summary>Makes all paths valid or none; the result is what is then recorded, in the same order.</summary>
     public sealed record Register(IReadOnlyList<Registration> Batch) : StoreWrite;
+
+    /// <summary>Adds signatures to a valid path; the result is what is then recorded, or null where it is not valid.</summary>
+    public sealed record AddSignatures(StorePath Path, ImmutableSortedSet<string> Signatures) : StoreWrite;
 
     /// <summary>Makes a path invalid; the result tells whether it was valid.</summary>
     public sealed record Invalidate(StorePath Path) : StoreWrite;

@@ -41,6 +41,7 @@ internal sealed class StoreWriterActor : ReceiveActor
             write switch
             {
                 StoreWrite.Register register => _writes.Register(register.Batch),
+                StoreWrite.AddSignatures add => _writes.AddSignatures(add.Path, add.Signatures),
                 StoreWrite.Invalidate invalidate => _writes.Invalidate(invalidate.Path),
                 StoreWrite.InvalidateUnused unused => _writes.InvalidateUnused(unused.Rows),
                 _ => throw new UnreachableException(),

@@ -30,6 +30,24 @@ internal sealed class PathWrites(StoreConnection connection, StoreDir storeDir, 
             }
         );
 
+    /// <summary>Adds signatures to a path. Answers what is then recorded; null where the path is not valid.</summary>
+    public PathInfo? AddSignatures(StorePath path, ImmutableSortedSet<string> signatures) =>
+        connection.InTransaction(
+            isWrite: true,
+            () =>
+            {
+                if (_queries.Row(path) is not { } info)
+                    return null;
+                info = info with { Signatures = info.Signatures.Union(signatures) };
+                connection.Run(
+                    "update ValidPaths set sigs = $0 where path = $1",
+                    PathRows.Signatures(info),
+                    storeDir.Print(path)
+                );
+                return info;
+            }
+        );
+
     /// <summary>Makes a path invalid. Answers whether it was valid.</summary>
     /// <exception cref="StoreException.InUse">Other valid paths refer to it.</exception>
     public bool Invalidate(StorePath path) =>

@@ -9,6 +9,7 @@ using Farm.Store.Nar;
 using Farm.Store.Native;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Signing;
 
 namespace Farm.Store.Local;
 
@@ -25,11 +26,18 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     private readonly ObjectAdder _adder;
     private readonly IReadOnlyList<IActorRef> _actors;
 
-    private LocalStore(OwnerLock owner, StoreDatabase database, StoreFiles files, IActorRef writer, IActorRef[] actors)
+    private LocalStore(
+        OwnerLock owner,
+        StoreDatabase database,
+        StoreFiles files,
+        StoreKeys keys,
+        IActorRef writer,
+        IActorRef[] actors
+    )
     {
-        (_owner, _database, _files, _actors) = (owner, database, files, actors);
+        (_owner, _database, _files, Keys, _actors) = (owner, database, files, keys, actors);
         _records = new(database, writer, files.Layout);
-        _adder = new(files, _records);
+        _adder = new(files, _records, keys);
     }
 
     public StoreLayout Layout => _files.Layout;
@@ -44,6 +52,9 @@ public sealed class LocalStore : IStore, IAsyncDisposable
 
     /// <summary>Whether registered files have the immutable bit.</summary>
     public bool UsesImmutableBit => _files.UsesImmutableBit;
+
+    /// <summary>What signs the paths built here, and whose signatures count.</summary>
+    public StoreKeys Keys { get; }
 
     /// <summary>What the sharing of equal files has come to.</summary>
     public LinkCounters Links => _files.Counters;
@@ -78,13 +89,14 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         StoreDatabase? database = null;
         try
         {
+            var keys = await StoreKeys.LoadAsync(settings.Signing, ct).ConfigureAwait(false);
             files = StoreFiles.Open(settings, locks);
             await files.RemoveLeftoversAsync().ConfigureAwait(false);
             var layout = settings.Layout;
             database = StoreDatabase.Open(layout.DatabaseDir, layout.StoreDir, settings.FsyncMetadata, clock);
             var writes = database.Writes;
             var writer = system.ActorOf(Props.Create(() => new StoreWriterActor(writes)));
-            return new LocalStore(owner, database, files, writer, [writer, .. lockActors]);
+            return new LocalStore(owner, database, files, keys, writer, [writer, .. lockActors]);
         }
         catch
         {
@@ -247,6 +259,23 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         StorePath? deriver,
         CancellationToken ct
     ) => Task.Run(() => _adder.RegisterOutputsAsync(outputs, candidates, deriver, ct), ct);
+
+    /// <summary>Adds signatures to a valid path. Whether they are right is not looked at: each reader trusts its own keys.</summary>
+    /// <returns>What is then recorded.</returns>
+    /// <exception cref="StoreException.InvalidPath">The path is not valid.</exception>
+    /// <exception cref="NixFormatException">A text is no signature.</exception>
+    public async Task<PathInfo> AddSignaturesAsync(
+        StorePath path,
+        IReadOnlyCollection<string> signatures,
+        CancellationToken ct
+    )
+    {
+        ct.ThrowIfCancellationRequested();
+        if (signatures.FirstOrDefault(text => !SignatureText.IsValid(text) || text.Any(char.IsWhiteSpace)) is { } wrong)
+            throw new NixFormatException($"'{wrong}' is no signature: a key name, a colon and base-64 must be there.");
+        return await _records.AddSignaturesAsync(path, [.. signatures]).ConfigureAwait(false)
+            ?? throw new StoreException.InvalidPath(StoreDir.Print(path));
+    }
 
     /// <summary>Makes a path invalid and removes its files. Nothing happens where there is neither.</summary>
     /// <exception cref="StoreException.InUse">Other valid paths refer to it.</exception>

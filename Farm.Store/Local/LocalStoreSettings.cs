@@ -1,4 +1,5 @@
 using Farm.Store.Paths;
+using Farm.Store.Signing;
 
 namespace Farm.Store.Local;
 
@@ -16,6 +17,9 @@ public sealed record LocalStoreSettings
 
     /// <summary>Whether the database waits for the disk where SQLite holds that to be needed.</summary>
     public bool FsyncMetadata { get; init; } = true;
+
+    /// <summary>Whose signatures count, and what signs the paths that are built here.</summary>
+    public SigningSettings Signing { get; init; } = SigningSettings.Default;
 
     /// <exception cref="ArgumentException">A value is missing or malformed; the message names the key.</exception>
     public static LocalStoreSettings From(Config config)
@@ -36,6 +40,7 @@ public sealed record LocalStoreSettings
             },
             Optimise = config.GetBoolean($"{Section}.optimise", true),
             FsyncMetadata = config.GetBoolean($"{Section}.fsync-metadata", true),
+            Signing = SigningSettings.From(config),
         };
     }
 

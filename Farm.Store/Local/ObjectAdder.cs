@@ -7,11 +7,12 @@ using Farm.Store.Native;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 using Farm.Store.References;
+using Farm.Store.Signing;
 
 namespace Farm.Store.Local;
 
 /// <summary>Adds objects to a store: makes them in a stage in one pass, checks them, and commits them.</summary>
-internal sealed class ObjectAdder(StoreFiles files, StoreRecords records)
+internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, StoreKeys keys)
 {
     private const string FlatRule = "is hashed flat, so it must be a regular file that is not executable";
 
@@ -150,7 +151,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records)
             ContentAddress = output.ContentAddress,
         };
         CheckAddress(info, address);
-        return info;
+        return keys.Sign(StoreDir, info);
 
         void Tap(ReadOnlySpan<byte> bytes)
         {

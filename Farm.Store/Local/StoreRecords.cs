@@ -26,6 +26,15 @@ internal sealed class StoreRecords(StoreDatabase database, IActorRef writer, Sto
         return ended.Unwrap<ImmutableArray<PathInfo>>();
     }
 
+    /// <summary>What is then recorded; null where the path is not valid.</summary>
+    public async Task<PathInfo?> AddSignaturesAsync(StorePath path, ImmutableSortedSet<string> signatures)
+    {
+        var ended = await writer
+            .Ask<OperationEnded>(new StoreWrite.AddSignatures(path, signatures), CancellationToken.None)
+            .ConfigureAwait(false);
+        return ended.Unwrap<PathInfo?>();
+    }
+
     public async Task<bool> InvalidateAsync(StorePath path)
     {
         var ended = await writer

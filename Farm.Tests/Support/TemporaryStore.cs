@@ -19,7 +19,7 @@ public sealed class TemporaryStore : IAsyncDisposable
             Optimise = optimise,
         };
 
-    public LocalStoreSettings Settings { get; }
+    public LocalStoreSettings Settings { get; set; }
 
     public LocalStore Store => _store ?? throw new InvalidOperationException("the store is closed");
 
