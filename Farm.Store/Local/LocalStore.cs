@@ -9,6 +9,7 @@ using Farm.Store.Nar;
 using Farm.Store.Native;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Roots;
 using Farm.Store.Signing;
 
 namespace Farm.Store.Local;
@@ -37,7 +38,8 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     {
         (_owner, _database, _files, Keys, _actors) = (owner, database, files, keys, actors);
         _records = new(database, writer, files.Layout);
-        _adder = new(files, _records, keys);
+        TempRoots = new(files.Layout);
+        _adder = new(files, _records, TempRoots, keys);
     }
 
     public StoreLayout Layout => _files.Layout;
@@ -49,6 +51,9 @@ public sealed class LocalStore : IStore, IAsyncDisposable
 
     /// <summary>What is recorded, for the same.</summary>
     internal StoreRecords Records => _records;
+
+    /// <summary>What this process needs for now. Adding holds what it adds while it does; whoever goes on to use a path holds it.</summary>
+    public TempRoots TempRoots { get; }
 
     /// <summary>Whether registered files have the immutable bit.</summary>
     public bool UsesImmutableBit => _files.UsesImmutableBit;
@@ -179,6 +184,8 @@ public sealed class LocalStore : IStore, IAsyncDisposable
 
     public async Task<PathInfo> AddFromNarAsync(PathInfo expected, Stream nar, CancellationToken ct)
     {
+        var held = expected.References.Add(expected.Path);
+        await using var hold = await TempRoots.HoldAsync(held, ct).ConfigureAwait(false);
         if (await QueryAsync(expected.Path, ct).ConfigureAwait(false) is { } known)
             return known;
         await CheckReferencesAsync(expected, ct).ConfigureAwait(false);
@@ -307,6 +314,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     {
         foreach (var actor in _actors)
             await actor.GracefulStop(s_stopWithin).ConfigureAwait(false);
+        TempRoots.Dispose();
         _database.Dispose();
         _files.Dispose();
         _owner.Dispose();

@@ -7,12 +7,13 @@ using Farm.Store.Native;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 using Farm.Store.References;
+using Farm.Store.Roots;
 using Farm.Store.Signing;
 
 namespace Farm.Store.Local;
 
 /// <summary>Adds objects to a store: makes them in a stage in one pass, checks them, and commits them.</summary>
-internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, StoreKeys keys)
+internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRoots roots, StoreKeys keys)
 {
     private const string FlatRule = "is hashed flat, so it must be a regular file that is not executable";
 
@@ -54,7 +55,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, StoreK
         var isPlainFile = await RestoreAsync(tree, nar, hasher, ct).ConfigureAwait(false);
         if (how.Method == ContentAddressMethod.Flat && !isPlainFile)
             throw new StoreException.UnsupportedFile(name.Text, FlatRule);
-        return await CommitAsync(tree, Described(name, hasher)).ConfigureAwait(false);
+        return await CommitNewAsync(tree, Described(name, hasher), ct).ConfigureAwait(false);
     }
 
     /// <summary>Adds a copy of someone's files under the path that follows from them.</summary>
@@ -82,7 +83,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, StoreK
             .ConfigureAwait(false);
         if (method == ContentAddressMethod.Flat && !observer.IsPlainFile)
             throw new StoreException.UnsupportedFile(source, FlatRule);
-        return await CommitAsync(tree, Described(name, hasher)).ConfigureAwait(false);
+        return await CommitNewAsync(tree, Described(name, hasher), ct).ConfigureAwait(false);
     }
 
     private PathInfo Described(StorePathName name, ContentHasher hasher)
@@ -106,6 +107,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, StoreK
     )
     {
         var sought = candidates.Concat(outputs.Select(output => output.Path)).ToHashSet();
+        await using var hold = await roots.HoldAsync(sought, ct).ConfigureAwait(false);
         var staged = new List<(StagedTree Tree, Registration Registration)>();
         try
         {
@@ -261,6 +263,13 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, StoreK
         }
         await tree.FinishAsync().ConfigureAwait(false);
         return isPlainFile;
+    }
+
+    /// <summary>Commits a path that was not known, and so not held, before its files were there.</summary>
+    private async Task<PathInfo> CommitNewAsync(StagedTree tree, PathInfo info, CancellationToken ct)
+    {
+        await using var hold = await roots.HoldAsync([info.Path], ct).ConfigureAwait(false);
+        return await CommitAsync(tree, info).ConfigureAwait(false);
     }
 
     private async Task<PathInfo> CommitAsync(StagedTree tree, PathInfo info)

@@ -7,11 +7,6 @@ namespace Farm.Store.Local;
 /// <summary>The locks that a process holds while it owns a store: its own, and Nix's big lock, shared.</summary>
 internal sealed class OwnerLock : IDisposable
 {
-    private const int Shared = 1;
-    private const int Exclusive = 2;
-    private const int NonBlocking = 4;
-    private const int Unlock = 8;
-
     private readonly int _owner;
     private readonly int _big;
 
@@ -21,10 +16,10 @@ internal sealed class OwnerLock : IDisposable
     public static OwnerLock Take(StoreLayout layout)
     {
         Directory.CreateDirectory(layout.DatabaseDir);
-        var owner = Take(layout.OwnerFile, Exclusive, 0x1A4);
+        var owner = Take(layout.OwnerFile, FileLock.TryExclusive, 0x1A4);
         try
         {
-            var big = Take(layout.DatabaseDir + "/big-lock", Shared, 0x180);
+            var big = Take(layout.DatabaseDir + "/big-lock", FileLock.TryShared, 0x180);
             var pid = Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
             _ = LibC.FTruncate(owner, 0);
             Errno.Check(Syscalls.Write(owner, pid), "write", layout.OwnerFile);
@@ -44,14 +39,13 @@ internal sealed class OwnerLock : IDisposable
         Release(_big);
     }
 
-    /// <summary>Unlocks before closing: a child that is being started has a copy of the descriptor until it runs its program.</summary>
     private static void Release(int descriptor)
     {
-        _ = LibC.Flock(descriptor, Unlock);
+        FileLock.Release(descriptor);
         Syscalls.Close(descriptor);
     }
 
-    private static int Take(string file, int mode, uint permissions)
+    private static int Take(string file, Func<int, string, bool> tryLock, uint permissions)
     {
         var descriptor = Syscalls.Open(
             Syscalls.CurrentDirectory,
@@ -60,21 +54,19 @@ internal sealed class OwnerLock : IDisposable
             permissions
         );
         Errno.Check(descriptor, "open", file);
-        if (LibC.Flock(descriptor, mode | NonBlocking) == 0)
-            return descriptor;
-        var error = -Errno.Last;
         try
         {
-            if (error != Errno.WouldBlock)
-                throw Errno.Exception(error, "lock", file);
+            if (tryLock(descriptor, file))
+                return descriptor;
             Span<byte> text = stackalloc byte[32];
             var length = Errno.Check(Syscalls.Read(descriptor, text), "read", file);
             var owner = Encoding.ASCII.GetString(text[..length]).Trim();
             throw new StoreException.Owned(file, owner.Length > 0 ? $"process {owner}" : "another process");
         }
-        finally
+        catch
         {
             Syscalls.Close(descriptor);
+            throw;
         }
     }
 }

@@ -24,6 +24,11 @@ public sealed record StoreLayout
     public string LogDir => Root + "/nix/var/log/nix";
     public string DatabaseDir => StateDir + "/db";
     public string RootsDir => StateDir + "/gcroots";
+    public string ProfilesDir => StateDir + "/profiles";
+    public string TempRootsDir => StateDir + "/temproots";
+
+    /// <summary>Where the socket is on which a collector that runs hears of new temporary roots.</summary>
+    public string GcSocketDir => StateDir + "/gc-socket";
 
     /// <summary>Held for as long as a process owns the store; contains its process id.</summary>
     public string OwnerFile => StateDir + "/farm-owner.lock";
