@@ -79,15 +79,16 @@ public sealed class CoordinatorNode : IAsyncDisposable
             var vital = actors.ActorOf(Props.Create(() => new VitalActors(failed)), "vital");
             using var serving = CancellationTokenSource.CreateLinkedTokenSource(ct);
             var served = ServeAsync(web, settings, actors, vital, store, database, time, serving.Token);
-            if (await Task.WhenAny(served, failed.Task).ConfigureAwait(false) == failed.Task)
+            var failure = FirstOf(failed.Task, store.Failure);
+            if (await Task.WhenAny(served, failure).ConfigureAwait(false) == failure)
             {
                 await serving.CancelAsync().ConfigureAwait(false);
                 await served.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await failed.Task.ConfigureAwait(false);
+                await failure.ConfigureAwait(false);
             }
 
             await served.ConfigureAwait(false);
-            return new CoordinatorNode(web, actors, database, store, failed.Task);
+            return new CoordinatorNode(web, actors, database, store, failure);
         }
         catch
         {

@@ -30,7 +30,7 @@ public sealed class WorkerNode : IAsyncDisposable
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stack<Func<ValueTask>> _ends = new();
 
-    private WorkerNode(WorkerId name) => Name = name;
+    private WorkerNode(WorkerId name) => (Name, WhenFailed) = (name, _failed.Task);
 
     public WorkerId Name { get; }
 
@@ -41,7 +41,7 @@ public sealed class WorkerNode : IAsyncDisposable
     public Task<string> WhenRefused => _refused.Task;
 
     /// <summary>Fails with a <see cref="VitalActorException"/> when the node cannot go on; it should then be disposed.</summary>
-    public Task WhenFailed => _failed.Task;
+    public Task WhenFailed { get; private set; }
 
     /// <summary>Opens the store, removes what an earlier life left, serves, and begins to look for the coordinator.</summary>
     /// <exception cref="StoreException">The store cannot be opened; another process may own it.</exception>
@@ -87,6 +87,7 @@ public sealed class WorkerNode : IAsyncDisposable
         _ends.Push(async () => await actors.Terminate().ConfigureAwait(false));
         var store = await LocalStore.OpenAsync(settings.Store, actors, clock, ct).ConfigureAwait(false);
         _ends.Push(store.DisposeAsync);
+        WhenFailed = FirstOf(_failed.Task, store.Failure);
         await Leftovers.RemoveAsync(store.Layout.PhysicalStoreDir, log, ct).ConfigureAwait(false);
 
         var web = Serve(worker.Listen, store, loggers);
@@ -148,6 +149,9 @@ public sealed class WorkerNode : IAsyncDisposable
 
         HttpPeer PeerAt(Uri address) => new(new HttpStoreClient(http, address, store.StoreDir));
     }
+
+    private static async Task FirstOf(Task task, Task other) =>
+        await (await Task.WhenAny(task, other).ConfigureAwait(false)).ConfigureAwait(false);
 
     private static ValueTask Disposed(IDisposable owned)
     {

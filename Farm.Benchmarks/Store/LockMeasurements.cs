@@ -16,7 +16,9 @@ internal static class LockMeasurements
     public static async Task MeasureAsync(BenchmarkRun run, CancellationToken ct)
     {
         using var system = ActorSystem.Create("bench");
-        var locks = new ActorPathLocks(system.ActorOf(Props.Create(() => new PathLocksActor())));
+        await using var actors = StoreActors.Begin(system);
+        var props = Props.Create(() => new PathLocksActor());
+        var locks = new ActorPathLocks(actors, await actors.BeginAsync(props, "path-locks", ct));
         PathLockKey[] one = [new PathLockKey.Link(Sha256Digest.Compute("x"u8))];
         var keys = Enumerable
             .Range(0, Operations)
@@ -27,7 +29,6 @@ internal static class LockMeasurements
         var samples = await Interleaved.RunAsync(Rounds, [contended, apart], ct);
         Add($"path lock, hand-over to one of {UnderWay} that wait", samples[0]);
         Add("path lock, each operation its own path", samples[1]);
-        await system.Terminate();
 
         void Add(string what, Sample all) => run.Sheet.Add(what, "µs", all.Times(1000.0 / Operations));
     }

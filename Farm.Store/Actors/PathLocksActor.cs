@@ -17,6 +17,9 @@ internal sealed class PathLocksActor : ReceiveActor
         Receive<PathLockIdle>(Idle);
     }
 
+    /// <summary>A lock that fails has forgotten who waits for it; begun again it would let them wait for ever.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
     private sealed class Child(IActorRef actor)
     {
         public IActorRef Actor { get; } = actor;

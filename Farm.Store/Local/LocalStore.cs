@@ -18,26 +18,24 @@ namespace Farm.Store.Local;
 /// <remarks>May be used by many at once. What is valid cannot be changed; what is refused or interrupted leaves nothing behind.</remarks>
 public sealed class LocalStore : IStore, IAsyncDisposable
 {
-    private static readonly TimeSpan s_stopWithin = TimeSpan.FromSeconds(30);
-
     private readonly OwnerLock _owner;
     private readonly StoreDatabase _database;
     private readonly StoreFiles _files;
     private readonly StoreRecords _records;
     private readonly ObjectAdder _adder;
-    private readonly IReadOnlyList<IActorRef> _actors;
+    private readonly StoreActors _actors;
 
     private LocalStore(
         OwnerLock owner,
         StoreDatabase database,
         StoreFiles files,
         StoreKeys keys,
-        IActorRef writer,
-        IActorRef[] actors
+        StoreActors actors,
+        IActorRef writer
     )
     {
         (_owner, _database, _files, Keys, _actors) = (owner, database, files, keys, actors);
-        _records = new(database, writer, files.Layout);
+        _records = new(database, actors, writer, files.Layout);
         TempRoots = new(files.Layout);
         _adder = new(files, _records, TempRoots, keys);
     }
@@ -54,6 +52,10 @@ public sealed class LocalStore : IStore, IAsyncDisposable
 
     /// <summary>What this process needs for now. Adding holds what it adds while it does; whoever goes on to use a path holds it.</summary>
     public TempRoots TempRoots { get; }
+
+    /// <summary>Fails with a <see cref="VitalActorException"/> when a part of the store has failed that it cannot do without; the
+    /// process should then end. Whoever waits for an operation is told the same.</summary>
+    public Task Failure => _actors.Failure;
 
     /// <summary>Whether registered files have the immutable bit.</summary>
     public bool UsesImmutableBit => _files.UsesImmutableBit;
@@ -72,41 +74,41 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         ActorSystem system,
         TimeProvider clock,
         CancellationToken ct
-    )
-    {
-        ArgumentNullException.ThrowIfNull(system);
-        var actor = system.ActorOf(Props.Create(() => new PathLocksActor()));
-        return OpenAsync(settings, system, clock, new ActorPathLocks(actor), [actor], ct);
-    }
+    ) => OpenAsync(settings, system, clock, locks => locks, ct);
 
     /// <summary>As the public one, with locks of another kind.</summary>
     internal static async Task<LocalStore> OpenAsync(
         LocalStoreSettings settings,
         ActorSystem system,
         TimeProvider clock,
-        IPathLocks locks,
-        IActorRef[] lockActors,
+        Func<IPathLocks, IPathLocks> wrapLocks,
         CancellationToken ct
     )
     {
+        ArgumentNullException.ThrowIfNull(system);
         var owner = await Task.Run(() => OwnerLock.Take(settings.Layout), ct).ConfigureAwait(false);
         StoreFiles? files = null;
         StoreDatabase? database = null;
+        var actors = StoreActors.Begin(system);
         try
         {
             var keys = await StoreKeys.LoadAsync(settings.Signing, ct).ConfigureAwait(false);
-            files = StoreFiles.Open(settings, locks);
+            var locks = await actors
+                .BeginAsync(Props.Create(() => new PathLocksActor()), "path-locks", ct)
+                .ConfigureAwait(false);
+            files = StoreFiles.Open(settings, wrapLocks(new ActorPathLocks(actors, locks)));
             await files.RemoveLeftoversAsync().ConfigureAwait(false);
             var layout = settings.Layout;
             database = StoreDatabase.Open(layout.DatabaseDir, layout.StoreDir, settings.FsyncMetadata, clock);
             var writes = database.Writes;
-            var writer = system.ActorOf(Props.Create(() => new StoreWriterActor(writes)));
-            return new LocalStore(owner, database, files, keys, writer, [writer, .. lockActors]);
+            var writer = await actors
+                .BeginAsync(Props.Create(() => new StoreWriterActor(writes)), "store-writer", ct)
+                .ConfigureAwait(false);
+            return new LocalStore(owner, database, files, keys, actors, writer);
         }
         catch
         {
-            foreach (var actor in lockActors)
-                system.Stop(actor);
+            await actors.DisposeAsync().ConfigureAwait(false);
             database?.Dispose();
             files?.Dispose();
             owner.Dispose();
@@ -312,8 +314,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     /// <summary>Ends the actors and lets the store go. No operation may be under way.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var actor in _actors)
-            await actor.GracefulStop(s_stopWithin).ConfigureAwait(false);
+        await _actors.DisposeAsync().ConfigureAwait(false);
         TempRoots.Dispose();
         _database.Dispose();
         _files.Dispose();

@@ -8,7 +8,7 @@ using Farm.Store.Paths;
 namespace Farm.Store.Local;
 
 /// <summary>What is recorded of a store's paths: questions go to the database, changes through its writer.</summary>
-internal sealed class StoreRecords(StoreDatabase database, IActorRef writer, StoreLayout layout)
+internal sealed class StoreRecords(StoreDatabase database, StoreActors actors, IActorRef writer, StoreLayout layout)
 {
     private readonly DerivationHashes _hashes = new(layout.StoreDir, path => ReadDerivation(layout, path));
     private readonly Lock _hashing = new();
@@ -20,9 +20,7 @@ internal sealed class StoreRecords(StoreDatabase database, IActorRef writer, Sto
 
     public async Task<ImmutableArray<PathInfo>> RegisterAsync(IReadOnlyList<Registration> batch)
     {
-        var ended = await writer
-            .Ask<OperationEnded>(new StoreWrite.Register(batch), CancellationToken.None)
-            .ConfigureAwait(false);
+        var ended = await actors.AskAsync(writer, new StoreWrite.Register(batch)).ConfigureAwait(false);
         return ended.Unwrap<ImmutableArray<PathInfo>>();
     }
 
@@ -37,9 +35,7 @@ internal sealed class StoreRecords(StoreDatabase database, IActorRef writer, Sto
 
     public async Task<bool> InvalidateAsync(StorePath path)
     {
-        var ended = await writer
-            .Ask<OperationEnded>(new StoreWrite.Invalidate(path), CancellationToken.None)
-            .ConfigureAwait(false);
+        var ended = await actors.AskAsync(writer, new StoreWrite.Invalidate(path)).ConfigureAwait(false);
         return ended.Unwrap<bool>();
     }
 

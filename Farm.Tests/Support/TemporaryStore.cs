@@ -42,18 +42,10 @@ public sealed class TemporaryStore : IAsyncDisposable
     }
 
     /// <summary>Opens it anew with locks of another kind.</summary>
-    internal async Task ReopenAsync(IPathLocks locks, IActorRef lockActor)
+    internal async Task ReopenAsync(Func<IPathLocks, IPathLocks> wrapLocks)
     {
         await CloseAsync();
-        var actors = new[] { lockActor };
-        _store = await LocalStore.OpenAsync(
-            Settings,
-            _system,
-            TimeProvider.System,
-            locks,
-            actors,
-            CancellationToken.None
-        );
+        _store = await LocalStore.OpenAsync(Settings, _system, TimeProvider.System, wrapLocks, CancellationToken.None);
     }
 
     public async Task CloseAsync()

@@ -6,15 +6,21 @@ namespace Farm.Tests.Store.Actors;
 public sealed class ActorPathLocksTests : IAsyncLifetime
 {
     private readonly ActorSystem _system = ActorSystem.Create("locks");
+    private StoreActors _actors = null!; // Set before each test.
     private ActorPathLocks _locks = null!; // Set before each test.
 
-    public Task InitializeAsync()
+    public async Task InitializeAsync()
     {
-        _locks = new(_system.ActorOf(Props.Create(() => new PathLocksActor())));
-        return Task.CompletedTask;
+        _actors = StoreActors.Begin(_system);
+        var props = Props.Create(() => new PathLocksActor());
+        _locks = new(_actors, await _actors.BeginAsync(props, "path-locks", CancellationToken.None));
     }
 
-    public Task DisposeAsync() => _system.Terminate();
+    public async Task DisposeAsync()
+    {
+        await _actors.DisposeAsync();
+        await _system.Terminate();
+    }
 
     [Fact]
     public async Task No_two_operations_run_under_one_lock_and_none_is_lost()

@@ -15,7 +15,7 @@ public sealed class StoreStormTests
     public async Task Writers_and_a_deleter_never_meet_an_error_and_all_is_immutable_at_the_end()
     {
         await using var temporary = await TemporaryStore.OpenAsync(ImmutableBit.On);
-        var locks = await OpenWithAsync(temporary, actor => new ActorPathLocks(actor));
+        var locks = await OpenWithAsync(temporary, locks => locks);
         var storm = new StoreStorm(temporary.Store, locks, Operations);
         await storm.RunAsync(endsAtFailure: true);
 
@@ -46,13 +46,12 @@ public sealed class StoreStormTests
 
     private static async Task<CountingPathLocks> OpenWithAsync(
         TemporaryStore temporary,
-        Func<IActorRef, IPathLocks> make
+        Func<IPathLocks, IPathLocks> make
     )
     {
-        var actor = temporary.System.ActorOf(Props.Create(() => new PathLocksActor()));
-        var locks = new CountingPathLocks(make(actor));
-        await temporary.ReopenAsync(locks, actor);
-        return locks;
+        CountingPathLocks? counting = null;
+        await temporary.ReopenAsync(locks => counting = new CountingPathLocks(make(locks)));
+        return counting!; // Made when the store was opened.
     }
 
     private static IEnumerable<string> MutableFiles(string root) =>
