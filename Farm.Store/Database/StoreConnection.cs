@@ -6,6 +6,7 @@ namespace Farm.Store.Database;
 internal sealed class StoreConnection : IDisposable
 {
     private const int BusySeconds = 3600;
+    private const int FullCode = 13;
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
 
@@ -37,7 +38,7 @@ internal sealed class StoreConnection : IDisposable
         catch (SqliteException cause)
         {
             connection.Dispose();
-            throw new StoreException.CorruptDatabase(file, cause.Message, cause);
+            throw Refusal(file, cause);
         }
     }
 
@@ -78,18 +79,39 @@ internal sealed class StoreConnection : IDisposable
             Run("commit");
             return result;
         }
-        catch
+        catch (Exception error)
         {
-            Run("rollback");
+            RollBack();
+            if (error is SqliteException failure)
+                throw Refusal(File, failure);
             throw;
         }
     }
+
+    /// <summary>What a failure of SQLite's is to a store.</summary>
+    public static StoreException Refusal(string file, SqliteException failure) =>
+        failure.SqliteErrorCode is FullCode
+            ? new StoreException.NoSpace(file, failure)
+            : new StoreException.CorruptDatabase(file, failure.Message.TrimEnd('.'), failure);
 
     public void Dispose()
     {
         foreach (var command in _commands.Values)
             command.Dispose();
         _connection.Dispose();
+    }
+
+    /// <summary>Some failures have ended the transaction already.</summary>
+    private void RollBack()
+    {
+        try
+        {
+            Run("rollback");
+        }
+        catch (SqliteException)
+        {
+            // The failure that led here is the one to report.
+        }
     }
 
     private void UseWriteAheadLog()

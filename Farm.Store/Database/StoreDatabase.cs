@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Farm.Store.Paths;
+using Microsoft.Data.Sqlite;
 
 namespace Farm.Store.Database;
 
@@ -32,18 +33,64 @@ internal sealed class StoreDatabase : IDisposable
     public static StoreDatabase Open(string directory, StoreDir storeDir, bool isSynced, TimeProvider clock)
     {
         Directory.CreateDirectory(directory);
-        var schemaFile = Path.Combine(directory, "schema");
+        var (file, schemaFile) = (Path.Combine(directory, "db.sqlite"), Path.Combine(directory, "schema"));
         var isNew = !File.Exists(schemaFile);
         if (!isNew)
-            CheckSchema(schemaFile);
-        var database = new StoreDatabase(Path.Combine(directory, "db.sqlite"), storeDir, isSynced, clock);
-        if (isNew)
+            CheckSchema(schemaFile, file);
+        var database = new StoreDatabase(file, storeDir, isSynced, clock);
+        try
         {
-            database._writer.RunScript(ReadSchema());
-            File.WriteAllText(schemaFile, Schema.ToString(CultureInfo.InvariantCulture), new UTF8Encoding(false));
+            if (isNew)
+                database.Make(schemaFile);
+            else
+                database.CheckTables();
+            return database;
         }
-        return database;
+        catch (Exception error)
+        {
+            database.Dispose();
+            if (error is SqliteException failure)
+                throw StoreConnection.Refusal(file, failure);
+            throw;
+        }
     }
+
+    /// <summary>The schema's file comes last: a process that is killed before leaves an empty database, which is made anew.</summary>
+    private void Make(string schemaFile)
+    {
+        if (HasTables() && _writer.Prepare("select exists (select 1 from ValidPaths)").ExecuteScalar() is not 0L)
+            throw new StoreException.CorruptDatabase(
+                _file,
+                $"it has paths, but '{schemaFile}', which tells its schema, is missing; if Nix 2.0 or later, or Farm, "
+                    + $"has made the store, write {Schema} into that file"
+            );
+        _writer.InTransaction(
+            isWrite: true,
+            () =>
+            {
+                _writer.RunScript(ReadSchema());
+                return true;
+            }
+        );
+        var temporary = $"{schemaFile}.tmp-{Environment.ProcessId}";
+        File.WriteAllText(temporary, Schema.ToString(CultureInfo.InvariantCulture), new UTF8Encoding(false));
+        File.Move(temporary, schemaFile, overwrite: true);
+    }
+
+    private void CheckTables()
+    {
+        if (!HasTables())
+            throw new StoreException.CorruptDatabase(
+                _file,
+                "its tables are missing though its schema file is there; restore the file, or remove the folder to begin anew"
+            );
+    }
+
+    private bool HasTables() =>
+        _writer
+            .Prepare("select count(*) from sqlite_master where name in ('ValidPaths', 'Refs', 'DerivationOutputs')")
+            .ExecuteScalar()
+            is 3L;
 
     /// <summary>Asks on a connection of its own, off the caller's thread.</summary>
     public Task<T> ReadAsync<T>(Func<PathQueries, T> query, CancellationToken ct) =>
@@ -55,9 +102,17 @@ internal sealed class StoreDatabase : IDisposable
                     var connection = StoreConnection.Open(_file, isWriter: false, _isSynced);
                     reader = (connection, new(connection, _storeDir));
                 }
-                var result = query(reader.Queries);
-                _idle.Add(reader);
-                return result;
+                try
+                {
+                    var result = query(reader.Queries);
+                    _idle.Add(reader);
+                    return result;
+                }
+                catch (SqliteException failure)
+                {
+                    reader.Connection.Dispose();
+                    throw StoreConnection.Refusal(_file, failure);
+                }
             },
             ct
         );
@@ -69,17 +124,25 @@ internal sealed class StoreDatabase : IDisposable
         _writer.Dispose();
     }
 
-    private static void CheckSchema(string file)
+    private static void CheckSchema(string file, string databaseFile)
     {
         var text = File.ReadAllText(file).Trim();
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var schema))
-            throw new StoreException.CorruptDatabase(file, $"'{text}' is no schema number");
+            throw new StoreException.CorruptDatabase(
+                file,
+                $"'{text}' is no schema number; write {Schema} into it if Nix 2.0 or later, or Farm, has made the store"
+            );
         if (schema > Schema)
             throw new StoreException.CorruptDatabase(file, $"its schema {schema} is newer than {Schema}");
         if (schema < Schema)
             throw new StoreException.CorruptDatabase(
                 file,
                 $"its schema {schema} is older than {Schema}; open it with Nix once"
+            );
+        if (!File.Exists(databaseFile))
+            throw new StoreException.CorruptDatabase(
+                databaseFile,
+                $"it is missing though '{file}' is there; restore it, or remove the folder to begin anew"
             );
     }
 

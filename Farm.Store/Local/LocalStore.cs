@@ -4,6 +4,7 @@ using System.Text;
 using Farm.Store.Actors;
 using Farm.Store.Database;
 using Farm.Store.Hashing;
+using Farm.Store.Integrity;
 using Farm.Store.Locking;
 using Farm.Store.Nar;
 using Farm.Store.Native;
@@ -63,6 +64,9 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     /// <summary>What signs the paths built here, and whose signatures count.</summary>
     public StoreKeys Keys { get; }
 
+    /// <summary>What was put in order when the store was opened.</summary>
+    public MendingReport Mending { get; private set; } = new(WasClean: true, 0, 0, 0);
+
     /// <summary>What the sharing of equal files has come to.</summary>
     public LinkCounters Links => _files.Counters;
 
@@ -87,6 +91,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(system);
         var owner = await Task.Run(() => OwnerLock.Take(settings.Layout), ct).ConfigureAwait(false);
+        OpenRecord? record = null;
         StoreFiles? files = null;
         StoreDatabase? database = null;
         var actors = StoreActors.Begin(system);
@@ -96,21 +101,27 @@ public sealed class LocalStore : IStore, IAsyncDisposable
             var locks = await actors
                 .BeginAsync(Props.Create(() => new PathLocksActor()), "path-locks", ct)
                 .ConfigureAwait(false);
-            files = StoreFiles.Open(settings, wrapLocks(new ActorPathLocks(actors, locks)));
-            await files.RemoveLeftoversAsync().ConfigureAwait(false);
             var layout = settings.Layout;
+            record = OpenRecord.Open(layout, OpenRecord.CurrentBootId(), settings.FsyncMetadata);
+            files = StoreFiles.Open(settings, wrapLocks(new ActorPathLocks(actors, locks)), record);
             database = StoreDatabase.Open(layout.DatabaseDir, layout.StoreDir, settings.FsyncMetadata, clock);
             var writes = database.Writes;
             var writer = await actors
                 .BeginAsync(Props.Create(() => new StoreWriterActor(writes)), "store-writer", ct)
                 .ConfigureAwait(false);
-            return new LocalStore(owner, database, files, keys, actors, writer);
+            var store = new LocalStore(owner, database, files, keys, actors, writer);
+            store.Mending = await new StartupMending(files, store._records).RunAsync(ct).ConfigureAwait(false);
+            return store;
         }
         catch
         {
             await actors.DisposeAsync().ConfigureAwait(false);
             database?.Dispose();
             files?.Dispose();
+            // What was to be mended stays on record.
+            if (record?.Last is LastStop.Clean)
+                record.End();
+            record?.Dispose();
             owner.Dispose();
             throw;
         }
@@ -318,6 +329,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         TempRoots.Dispose();
         _database.Dispose();
         _files.Dispose();
+        _files.Record.End();
         _owner.Dispose();
     }
 

@@ -6,7 +6,7 @@ namespace Farm.Store.Local;
 
 /// <summary>Removes one name of a file that has others, under the inode's lock: lifts the immutable bit, and sets it again
 /// for the names that remain.</summary>
-internal sealed record RemoveSharedFile(int Parent, byte[] Name) : IPathOperation<bool>
+internal sealed record RemoveSharedFile(StoreFiles Files, int Parent, byte[] Name) : IPathOperation<bool>
 {
     public Task<bool> RunAsync()
     {
@@ -15,17 +15,25 @@ internal sealed record RemoveSharedFile(int Parent, byte[] Name) : IPathOperatio
         {
             Check(Syscalls.Status(file, out var status), "look at");
             if (status.IsImmutable)
-                Check(InodeFlags.Change(file, isImmutable: false), "make mutable");
-            var removed = Syscalls.Unlink(Parent, Name);
-            if (status is { IsImmutable: true, Links: > 1 })
-                Check(InodeFlags.Change(file, isImmutable: true), "make immutable");
-            Check(removed, "remove");
+                RemoveImmutable(file, status);
+            else
+                Check(Syscalls.Unlink(Parent, Name), "remove");
             return Task.FromResult(true);
         }
         finally
         {
             Syscalls.Close(file);
         }
+    }
+
+    private void RemoveImmutable(int file, in FileStatus status)
+    {
+        using var note = Files.Record.Note(status.Inode);
+        Check(InodeFlags.Change(file, isImmutable: false), "make mutable");
+        var removed = Syscalls.Unlink(Parent, Name);
+        if (status.Links > 1)
+            Check(InodeFlags.Change(file, isImmutable: true), "make immutable");
+        Check(removed, "remove");
     }
 
     private int Check(int result, string operation) =>

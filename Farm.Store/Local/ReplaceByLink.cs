@@ -10,6 +10,8 @@ internal sealed record ReplaceByLink(Stage Stage, LinkCandidate File, byte[] Lin
 {
     private StoreFiles Files => Stage.Files;
 
+    private byte[] LinkPath => [.. StoreFiles.LinksPrefix, .. Link];
+
     public Task<bool> RunAsync()
     {
         if (File.IsSymlink)
@@ -18,6 +20,7 @@ internal sealed record ReplaceByLink(Stage Stage, LinkCandidate File, byte[] Lin
         try
         {
             Check(Syscalls.Status(shared, out var status), "look at");
+            using var note = Files.UsesImmutableBit ? Files.Record.Note(status.Inode, LinkPath) : default;
             if (status.IsImmutable)
                 Check(InodeFlags.Change(shared, isImmutable: false), "make mutable");
             try

@@ -23,12 +23,18 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>For messages and for programs: where the object is.</summary>
     public string ObjectPath => $"{Files.Layout.PhysicalStoreDir}/{Encoding.ASCII.GetString(_name)}/x";
 
-    public static Stage Create(StoreFiles files, byte[] name)
+    /// <summary>Makes the directory; null where one of that name is there. Its lock tells others that it is in use.</summary>
+    public static Stage? TryCreate(StoreFiles files, byte[] name)
     {
         var shown = $"{files.Layout.PhysicalStoreDir}/{Encoding.ASCII.GetString(name)}";
-        Errno.Check(Syscalls.MakeDirectory(files.StoreDirectory, name, 0x1C0), "make the directory", shown);
+        var made = Syscalls.MakeDirectory(files.StoreDirectory, name, 0x1C0);
+        if (made == -Errno.Exists)
+            return null;
+        Errno.Check(made, "make the directory", shown);
         var directory = Syscalls.Open(files.StoreDirectory, name, Syscalls.ReadOnly | Syscalls.Directory);
-        return new(files, name, Errno.Check(directory, "open", shown));
+        Errno.Check(directory, "open", shown);
+        _ = FileLock.TryExclusive(directory, shown);
+        return new(files, name, directory);
     }
 
     /// <summary>A name in the directory that nobody else uses.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Farm.Store.Actors;
+using Farm.Store.Integrity;
 using Farm.Store.Locking;
 using Farm.Store.Native;
 
@@ -9,12 +10,14 @@ namespace Farm.Store.Local;
 /// <summary>What every file operation of one store needs: its open directories, its rules and its locks.</summary>
 internal sealed class StoreFiles : IDisposable
 {
-    private const string StagePrefix = "tmp-";
+    /// <summary>What the names of unfinished objects in the store directory begin with.</summary>
+    public const string StagePrefix = "tmp-";
+
     private long _stages;
 
-    private StoreFiles(LocalStoreSettings settings, IPathLocks locks)
+    private StoreFiles(LocalStoreSettings settings, IPathLocks locks, OpenRecord record)
     {
-        (Layout, Locks, Optimise) = (settings.Layout, locks, settings.Optimise);
+        (Layout, Locks, Record, Optimise) = (settings.Layout, locks, record, settings.Optimise);
         Directory.CreateDirectory(Layout.LinksDir);
         StoreDirectory = OpenDirectory(Layout.PhysicalStoreDir);
         LinksDirectory = OpenDirectory(Layout.LinksDir);
@@ -24,6 +27,9 @@ internal sealed class StoreFiles : IDisposable
 
     public StoreLayout Layout { get; }
     public IPathLocks Locks { get; }
+
+    /// <summary>Where a lifted immutable bit is noted for those who come after a crash.</summary>
+    public OpenRecord Record { get; }
 
     /// <summary>Whether equal files are linked.</summary>
     public bool Optimise { get; }
@@ -45,9 +51,12 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>Whether files are made with the mode that is asked for.</summary>
     public bool IsMaskPlain { get; }
 
-    public static StoreFiles Open(LocalStoreSettings settings, IPathLocks locks)
+    /// <summary>What names in <see cref="LinksDirectory"/> begin with, seen from <see cref="StoreDirectory"/>.</summary>
+    public static ReadOnlySpan<byte> LinksPrefix => ".links/"u8;
+
+    public static StoreFiles Open(LocalStoreSettings settings, IPathLocks locks, OpenRecord record)
     {
-        var files = new StoreFiles(settings, locks);
+        var files = new StoreFiles(settings, locks, record);
         try
         {
             files.UsesImmutableBit =
@@ -64,29 +73,12 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>A new private directory in the store directory.</summary>
     public Stage NewStage()
     {
-        var number = Interlocked.Increment(ref _stages);
-        var name = string.Create(CultureInfo.InvariantCulture, $"{StagePrefix}{Environment.ProcessId}-{number}");
-        return Stage.Create(this, Encoding.ASCII.GetBytes(name));
-    }
-
-    /// <summary>Removes what a process that was killed has left in the store directory.</summary>
-    public async Task RemoveLeftoversAsync()
-    {
-        var entries = new DirectoryEntries();
-        var listed = OpenDirectory(Layout.PhysicalStoreDir);
-        try
+        while (true)
         {
-            entries.Read(listed, Layout.PhysicalStoreDir);
-        }
-        finally
-        {
-            Syscalls.Close(listed);
-        }
-        for (var i = 0; i < entries.Count; i++)
-        {
-            var name = entries.Name(i).ToArray();
-            if (name.AsSpan().StartsWith(Encoding.ASCII.GetBytes(StagePrefix)))
-                await TreeRemover.RemoveAsync(this, StoreDirectory, name).ConfigureAwait(false);
+            var number = Interlocked.Increment(ref _stages);
+            var name = string.Create(CultureInfo.InvariantCulture, $"{StagePrefix}{Environment.ProcessId}-{number}");
+            if (Stage.TryCreate(this, Encoding.ASCII.GetBytes(name)) is { } stage)
+                return stage;
         }
     }
 

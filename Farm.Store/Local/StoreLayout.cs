@@ -33,6 +33,9 @@ public sealed record StoreLayout
     /// <summary>Held for as long as a process owns the store; contains its process id.</summary>
     public string OwnerFile => StateDir + "/farm-owner.lock";
 
+    /// <summary>There while the store is open, and after an owner that did not close it.</summary>
+    public string OpenFile => StateDir + "/farm-open";
+
     /// <exception cref="ArgumentException">The root is not absolute.</exception>
     public static StoreLayout Create(string physicalRoot, StoreDir storeDir) =>
         Path.IsPathRooted(physicalRoot)

@@ -69,7 +69,7 @@ internal static class TreeRemover
         if (status.Links > 1 && !status.IsSymlink)
         {
             var key = new PathLockKey.Inode(status.Inode);
-            await files.UnderLockAsync(key, new RemoveSharedFile(parent, name)).ConfigureAwait(false);
+            await files.UnderLockAsync(key, new RemoveSharedFile(files, parent, name)).ConfigureAwait(false);
             return;
         }
         if (status.IsImmutable)

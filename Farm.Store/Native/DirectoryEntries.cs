@@ -12,7 +12,7 @@ internal sealed class DirectoryEntries
     private Entry[] _entries = new Entry[64];
     private int _namesEnd;
 
-    private readonly record struct Entry(ulong Key, int Start, int Length, byte Type);
+    private readonly record struct Entry(ulong Key, int Start, int Length, byte Type, ulong Inode);
 
     public const byte UnknownType = 0;
     public const byte DirectoryType = 4;
@@ -25,6 +25,9 @@ internal sealed class DirectoryEntries
 
     /// <summary>The kind of object as far as the directory tells.</summary>
     public byte Type(int index) => _entries[index].Type;
+
+    /// <summary>The object's inode.</summary>
+    public ulong Inode(int index) => _entries[index].Inode;
 
     /// <summary>Reads an open directory.</summary>
     public unsafe void Read(int descriptor, string directory)
@@ -59,22 +62,23 @@ internal sealed class DirectoryEntries
         {
             var length = BinaryPrimitives.ReadUInt16LittleEndian(records[16..]);
             var type = records[18];
+            var inode = BinaryPrimitives.ReadUInt64LittleEndian(records);
             var name = records[HeaderBytes..length];
             name = name[..name.IndexOf((byte)0)];
             records = records[length..];
             if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
-                Add(name, type);
+                Add(name, type, inode);
         }
     }
 
-    private void Add(ReadOnlySpan<byte> name, byte type)
+    private void Add(ReadOnlySpan<byte> name, byte type, ulong inode)
     {
         if (Count == _entries.Length)
             Array.Resize(ref _entries, Count * 2);
         if (_namesEnd + name.Length > _names.Length)
             Array.Resize(ref _names, Math.Max(_names.Length * 2, _namesEnd + name.Length));
         name.CopyTo(_names.AsSpan(_namesEnd));
-        _entries[Count++] = new(FirstEight(name), _namesEnd, name.Length, type);
+        _entries[Count++] = new(FirstEight(name), _namesEnd, name.Length, type, inode);
         _namesEnd += name.Length;
     }
 

@@ -10,6 +10,7 @@ internal readonly record struct FileStatus(
     uint Group,
     long ModifiedSeconds,
     uint ModifiedNanoseconds,
+    long ChangedSeconds,
     bool IsImmutable
 )
 {

@@ -27,6 +27,9 @@ internal struct StatxBuffer
     [FieldOffset(40)]
     public long Size;
 
+    [FieldOffset(96)]
+    public long ChangedSeconds;
+
     [FieldOffset(112)]
     public long ModifiedSeconds;
 

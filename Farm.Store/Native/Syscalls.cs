@@ -163,6 +163,9 @@ internal static unsafe class Syscalls
         return LibC.FChownAt(descriptor, &nothing, user, group, EmptyPath) == 0 ? 0 : Errno.Last;
     }
 
+    /// <summary>Waits until an open file's contents and metadata, or a directory's names, are on the disk.</summary>
+    public static int Sync(int descriptor) => LibC.FSync(descriptor) == 0 ? 0 : Errno.Last;
+
     /// <summary>Sets the modification time of an open file to one second after the epoch, leaving the access time.</summary>
     public static int ResetTime(int descriptor)
     {
@@ -208,6 +211,7 @@ internal static unsafe class Syscalls
             buffer.Group,
             buffer.ModifiedSeconds,
             buffer.ModifiedNanoseconds,
+            buffer.ChangedSeconds,
             (buffer.Attributes & ImmutableAttribute) != 0
         );
         return 0;
