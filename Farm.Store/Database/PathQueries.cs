@@ -37,6 +37,10 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
         return info with { References = Paths(connection.Prepare(ReferencesById, id)) };
     }
 
+    /// <summary>What is recorded of those of the paths that are valid, in the order in which they are given.</summary>
+    public ImmutableArray<PathInfo> Infos(IEnumerable<StorePath> paths) =>
+        connection.InTransaction(isWrite: false, () => paths.Select(Row).OfType<PathInfo>().ToImmutableArray());
+
     /// <summary>The valid path with this hash part; null where there is none.</summary>
     public StorePath? QueryPathFromHashPart(StorePathHash hash)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using Farm.Store.Actors;
+using Farm.Store.Closures;
 using Farm.Store.Database;
 using Farm.Store.Hashing;
 using Farm.Store.Integrity;
@@ -134,6 +135,10 @@ public sealed class LocalStore : IStore, IAsyncDisposable
 
     public Task<ImmutableSortedSet<StorePath>> ValidAsync(IReadOnlyCollection<StorePath> paths, CancellationToken ct) =>
         _records.AskAsync(queries => queries.Valid(paths), ct);
+
+    /// <summary>Those of the paths that are valid with what is recorded of them, all at one moment.</summary>
+    public async Task<StoreGraph> GraphAsync(IReadOnlyCollection<StorePath> paths, CancellationToken ct) =>
+        new(await _records.AskAsync(queries => queries.Infos(paths), ct).ConfigureAwait(false));
 
     /// <summary>Every valid path.</summary>
     public Task<ImmutableSortedSet<StorePath>> AllValidAsync(CancellationToken ct) =>
