@@ -10,7 +10,7 @@ public static class ClosureSizes
 
     /// <summary>Sizes in bytes, by the number of the path. The graph must hold the closures of its paths.</summary>
     /// <remarks>64 paths are looked for at a time: one pass over the references, with a bit for each that is in the closure.</remarks>
-    public static ImmutableArray<long> Of(StoreGraph graph)
+    public static ImmutableArray<long> Of(ReferenceGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
         var order = graph.NumbersReferencesFirst();

@@ -10,7 +10,7 @@ public static class DependencyDistances
     public const int None = int.MaxValue;
 
     /// <summary>By number of the path: the fewest references to go along, 0 for the dependency itself, or <see cref="None"/>.</summary>
-    public static ImmutableArray<int> To(StoreGraph graph, StorePath dependency)
+    public static ImmutableArray<int> To(ReferenceGraph graph, StorePath dependency)
     {
         ArgumentNullException.ThrowIfNull(graph);
         var distances = Enumerable.Repeat(None, graph.Infos.Length).ToArray();
@@ -34,7 +34,7 @@ public static class DependencyDistances
         return [.. distances];
     }
 
-    private static List<int>[] Referrers(StoreGraph graph)
+    private static List<int>[] Referrers(ReferenceGraph graph)
     {
         var referrers = new List<int>[graph.Infos.Length];
         for (var number = 0; number < referrers.Length; number++)

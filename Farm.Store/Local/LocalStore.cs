@@ -137,7 +137,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         _records.AskAsync(queries => queries.Valid(paths), ct);
 
     /// <summary>Those of the paths that are valid with what is recorded of them, all at one moment.</summary>
-    public async Task<StoreGraph> GraphAsync(IReadOnlyCollection<StorePath> paths, CancellationToken ct) =>
+    public async Task<ReferenceGraph> GraphAsync(IReadOnlyCollection<StorePath> paths, CancellationToken ct) =>
         new(await _records.AskAsync(queries => queries.Infos(paths), ct).ConfigureAwait(false));
 
     /// <summary>Every valid path.</summary>

@@ -1,4 +1,3 @@
-
 namespace Farm.Cli.Commands.Stores.Queries;
 
 /// <summary>All that the paths refer to, in the language of Graphviz; edges lead from what is needed to what needs it.</summary>

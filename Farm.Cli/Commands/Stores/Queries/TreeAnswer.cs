@@ -20,12 +20,7 @@ internal static class TreeAnswer
         return roots.SelectMany(root => Lines(request, graph, root, shown)).ToList();
     }
 
-    private static string[] Lines(
-        QueryRequest request,
-        StoreGraph graph,
-        StorePath root,
-        HashSet<StorePath> shown
-    )
+    private static string[] Lines(QueryRequest request, ReferenceGraph graph, StorePath root, HashSet<StorePath> shown)
     {
         var isNew = false;
         var text = TreeText.Render(
@@ -37,6 +32,6 @@ internal static class TreeAnswer
         return text.TrimEnd('\n').Split('\n');
     }
 
-    private static ImmutableArray<StorePath> Siblings(StoreGraph graph, StorePath path) =>
-        new StoreGraph(graph.Info(path).References.Select(graph.Info)).ReferencesFirst();
+    private static ImmutableArray<StorePath> Siblings(ReferenceGraph graph, StorePath path) =>
+        new ReferenceGraph(graph.Info(path).References.Select(graph.Info)).ReferencesFirst();
 }

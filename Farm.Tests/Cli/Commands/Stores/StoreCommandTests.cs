@@ -230,7 +230,7 @@ public sealed class StoreCommandTests : IDisposable
     public async Task Two_questions_at_once_are_refused()
     {
         var path = await AddTextAsync("text", "a");
-        Refused(await RunAsync(["query", "--references", "--referrers", path]), "choose one of --references");
+        Refused(await RunAsync(["query", "--references", "--referrers", path]), "choose one of --outputs");
     }
 
     [Theory]

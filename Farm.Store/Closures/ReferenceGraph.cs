@@ -6,14 +6,14 @@ namespace Farm.Store.Closures;
 
 /// <summary>Some valid paths and which of them refer to which. References to others, and of a path to itself, are not in it.</summary>
 /// <remarks>Paths are numbered in their own order, so that whatever is walked in order of the numbers is walked as Nix walks it.</remarks>
-public sealed class StoreGraph
+public sealed class ReferenceGraph
 {
     private readonly ImmutableArray<PathInfo> _infos;
     private readonly Dictionary<StorePath, int> _numbers;
     private readonly int[][] _references;
 
     /// <param name="infos">The paths, each once, in any order.</param>
-    public StoreGraph(IEnumerable<PathInfo> infos)
+    public ReferenceGraph(IEnumerable<PathInfo> infos)
     {
         _infos = [.. infos.OrderBy(info => info.Path)];
         _numbers = new Dictionary<StorePath, int>(_infos.Length);
