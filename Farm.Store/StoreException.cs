@@ -77,4 +77,23 @@ public abstract class StoreException : Exception
     {
         public override bool IsTransient => true;
     }
+
+    /// <summary>A compressed stream is damaged, cut off, of another format, or needs more memory than is given to it.</summary>
+    public sealed class CorruptArchive(string compression, string reason, Exception? cause = null)
+        : StoreException($"The stream compressed with {compression} cannot be read: {reason}.", cause);
+
+    /// <summary>The machine lacks a library.</summary>
+    public sealed class MissingLibrary(string library, string package, Exception cause)
+        : StoreException($"The library '{library}' is not on this machine; install it (Debian: {package}).", cause);
+
+    /// <summary>A binary cache does not answer, or not as a binary cache does.</summary>
+    public sealed class CacheFailure(string cache, string reason, bool isTransient, Exception? cause = null)
+        : StoreException($"The binary cache '{cache}' cannot be used: {reason}.", cause)
+    {
+        public override bool IsTransient => isTransient;
+    }
+
+    /// <summary>A binary cache says something of a path that cannot be true or must not be.</summary>
+    public sealed class RefusedSubstitute(string path, string cache, string rule)
+        : StoreException($"What the binary cache '{cache}' has for '{path}' is refused: {rule}.");
 }
