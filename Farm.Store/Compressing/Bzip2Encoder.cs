@@ -11,8 +11,7 @@ internal sealed unsafe class Bzip2Encoder : IByteCoder
     private readonly Bzip2Handle _handle = new(isDecoder: false);
 
     /// <param name="level">Block size in 100,000 bytes: 1 to 9.</param>
-    public Bzip2Encoder(int level) =>
-        _handle.Begin(stream => LibBzip2.EncoderInit((BzipStream*)stream, level, 0, 0));
+    public Bzip2Encoder(int level) => _handle.Begin(stream => LibBzip2.EncoderInit((BzipStream*)stream, level, 0, 0));
 
     public CoderStep Step(ReadOnlySpan<byte> input, Span<byte> output, bool isLast)
     {

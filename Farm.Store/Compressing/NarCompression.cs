@@ -27,7 +27,7 @@ public sealed class NarCompression
 
     /// <summary>As it is.</summary>
     public static NarCompression None { get; } =
-        new("none", "", (0, 0, 0), bytes => bytes, (bytes, _, _) => new UnclosedStream(bytes));
+        new("none", "", (0, 0, 0), bytes => bytes, (bytes, _, _) => new LentStream(bytes));
 
     public static NarCompression Xz { get; } =
         new(

@@ -85,8 +85,7 @@ internal sealed unsafe class XzCoder : IByteCoder
     private sealed class StreamHandle : SafeHandle
     {
         public StreamHandle()
-            : base(0, ownsHandle: true) =>
-            SetHandle((nint)NativeMemory.AllocZeroed((nuint)sizeof(LzmaStream)));
+            : base(0, ownsHandle: true) => SetHandle((nint)NativeMemory.AllocZeroed((nuint)sizeof(LzmaStream)));
 
         public override bool IsInvalid => handle == 0;
 
