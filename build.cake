@@ -119,6 +119,16 @@ Task("bench")
         )
     );
 
+Task("fuzz")
+    .IsDependentOn("build")
+    .Does(() =>
+    {
+        var arguments = new ProcessArgumentBuilder().Append($"run --project Farm.Fuzz -c {configuration} --no-build --");
+        foreach (var name in new[] { "format", "minutes", "seed", "replay" }.Where(HasArgument))
+            arguments.Append($"--{name}={Argument<string>(name)}");
+        Run("dotnet", arguments);
+    });
+
 Task("demo").IsDependentOn("publish").Does(() => Run("./examples/demo/run.sh", new ProcessArgumentBuilder().AppendQuoted(bin.FullPath)));
 
 Task("demo-clean").Does(() => Run("./examples/demo/run.sh", new ProcessArgumentBuilder().Append("--clean")));

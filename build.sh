@@ -15,6 +15,7 @@ Targets
   format-check  check the formatting
   publish       the runnable program, at artifacts/bin/farm, with farm-sandbox beside it
   bench         measure against real Nix; one group alone: ./build.sh bench --group=store
+  fuzz          try inputs for the parsers; ./build.sh fuzz --format=nar --minutes=10 --seed=1
   restore       restore packages and tools
 
 Packages that a target needs are installed with apt when that is possible (root or sudo), else named.
@@ -28,7 +29,7 @@ case "$target" in
         usage
         exit 0
         ;;
-    demo | demo-clean | test | build | format-check | publish | bench | restore) ;;
+    demo | demo-clean | test | build | format-check | publish | bench | fuzz | restore) ;;
     *)
         echo "build.sh: '$target' is no target; run ./build.sh --help for the list." >&2
         exit 1
@@ -45,7 +46,7 @@ packages=(gcc libc6-dev)
 case "$target" in
     test | bench) packages+=(nix-bin busybox-static dpkg-dev e2fsprogs util-linux procps iproute2 xz-utils) ;;
     demo) packages+=(nix-bin busybox-static dpkg-dev xz-utils) ;;
-    format-check | restore | build | demo-clean) packages=() ;;
+    format-check | restore | build | fuzz | demo-clean) packages=() ;;
 esac
 
 missing=()

@@ -5,7 +5,7 @@ namespace Farm.Actors.Configuration;
 /// <c>include classpath(…)</c>.</remarks>
 internal sealed class HoconParser
 {
-    /// <summary>Objects and lists inside one another; a text that nests deeper is refused.</summary>
+    /// <summary>Objects and lists inside one another, and keys in a path; a text that nests deeper is refused.</summary>
     private const int MaxDepth = 200;
 
     private readonly HoconCursor _cursor;
@@ -79,6 +79,8 @@ internal sealed class HoconParser
         _cursor.TakeSpace();
         var outer = _path;
         _path = [.. outer, .. key];
+        if (_path.Count > MaxDepth)
+            throw at.Error($"a path of more than {MaxDepth} keys: flatten it.");
         if (_cursor.Next == '{')
             fields.Define(key, ParseValue());
         else if (_cursor.TrySkip("+="))

@@ -3,16 +3,29 @@ namespace Farm.Actors.Configuration;
 /// <summary>Makes the substitutions of a configuration.</summary>
 internal sealed class HoconResolver
 {
+    /// <summary>Values that need one another in a row; a longer chain is refused.</summary>
+    private const int MaxDepth = 1000;
+
+    /// <summary>Values that substitutions may make, and pieces of 64 characters that they may join: a few lines that double one
+    /// another would take all memory.</summary>
+    private const int MaxValues = 200_000;
+
+    private const int PieceLength = 64;
+
     private readonly HoconElement.Fields _root;
     private readonly Func<string, string?> _environment;
 
     /// <summary>What is being resolved: a key's definitions, and how many of them count.</summary>
     private readonly Dictionary<List<HoconElement>, int> _open = [];
 
+    private int _depth;
+    private int _values;
+
     private HoconResolver(HoconElement.Fields root, Func<string, string?> environment) =>
         (_root, _environment) = (root, environment);
 
     /// <exception cref="HoconParserException">A substitution has no value, or needs itself.</exception>
+    /// <exception cref="ConfigurationException">The substitutions make too much of the text.</exception>
     public static HoconValue.Table Resolve(HoconElement.Fields root, Func<string, string?> environment) =>
         new HoconResolver(root, environment).Table(root);
 
@@ -32,13 +45,18 @@ internal sealed class HoconResolver
     {
         if (count == 0)
             return null;
+        if (++_depth > MaxDepth)
+            throw new ConfigurationException(
+                $"More than {MaxDepth} substitutions need one another: shorten the chain."
+            );
         var hadOpen = _open.TryGetValue(definitions, out var before);
         _open[definitions] = count;
         var value = Value(definitions[count - 1]);
         if (value is null)
             value = Value(definitions, count - 1);
         else if (value is HoconValue.Table table && Value(definitions, count - 1) is HoconValue.Table below)
-            value = table.WithFallback(below);
+            value = Merge(below, table);
+        _depth--;
         if (hadOpen)
             _open[definitions] = before;
         else
@@ -46,8 +64,10 @@ internal sealed class HoconResolver
         return value;
     }
 
-    private HoconValue? Value(HoconElement element) =>
-        element switch
+    private HoconValue? Value(HoconElement element)
+    {
+        Count(1);
+        return element switch
         {
             HoconElement.Literal literal => literal.Value,
             HoconElement.Items items => new HoconValue.Sequence([.. items.Elements.Select(Value).OfType<HoconValue>()]),
@@ -56,6 +76,16 @@ internal sealed class HoconResolver
             HoconElement.Joined joined => Join(joined),
             _ => null,
         };
+    }
+
+    private void Count(int values)
+    {
+        _values += values;
+        if (_values > MaxValues)
+            throw new ConfigurationException(
+                $"The substitutions make more than {MaxValues} values: some double one another."
+            );
+    }
 
     private HoconValue? Referred(HoconElement.Reference reference)
     {
@@ -126,14 +156,32 @@ internal sealed class HoconResolver
         return whole;
     }
 
-    private static HoconValue Join(HoconValue left, string space, HoconValue right, HoconPosition position) =>
+    private HoconValue Join(HoconValue left, string space, HoconValue right, HoconPosition position) =>
         (left, right) switch
         {
-            (HoconValue.Text a, HoconValue.Text b) => new HoconValue.Text(a.Value + space + b.Value),
-            (HoconValue.Sequence a, HoconValue.Sequence b) => new HoconValue.Sequence([.. a.Items, .. b.Items]),
-            (HoconValue.Table a, HoconValue.Table b) => b.WithFallback(a),
+            (HoconValue.Text a, HoconValue.Text b) => Join(a.Value, space, b.Value),
+            (HoconValue.Sequence a, HoconValue.Sequence b) => Join(a, b),
+            (HoconValue.Table a, HoconValue.Table b) => Merge(a, b),
             _ => throw position.Error(
                 $"{left.Kind} and {right.Kind} cannot stand side by side: join texts, lists or objects only."
             ),
         };
+
+    private HoconValue.Text Join(string left, string space, string right)
+    {
+        Count((left.Length + right.Length) / PieceLength);
+        return new HoconValue.Text(left + space + right);
+    }
+
+    private HoconValue.Sequence Join(HoconValue.Sequence left, HoconValue.Sequence right)
+    {
+        Count(left.Items.Count + right.Items.Count);
+        return new HoconValue.Sequence([.. left.Items, .. right.Items]);
+    }
+
+    private HoconValue.Table Merge(HoconValue.Table below, HoconValue.Table above)
+    {
+        Count(below.Fields.Count + above.Fields.Count);
+        return above.WithFallback(below);
+    }
 }

@@ -45,20 +45,23 @@ internal static class HoconText
 
     public static string Quote(string text) => $"\"{System.Text.Json.JsonEncodedText.Encode(text)}\"";
 
-    /// <returns>Null when the text is no duration.</returns>
+    /// <returns>Null when the text is no duration, or one that no <see cref="TimeSpan"/> can hold.</returns>
     public static TimeSpan? Duration(string text)
     {
         var (number, unit) = Divide(text);
-        return number is { } count && s_milliseconds.TryGetValue(unit, out var milliseconds)
-            ? TimeSpan.FromTicks((long)Math.Round((double)count * milliseconds * TimeSpan.TicksPerMillisecond))
-            : null;
+        if (number is not { } count || !s_milliseconds.TryGetValue(unit, out var milliseconds))
+            return null;
+        var ticks = Math.Round((double)count * milliseconds * TimeSpan.TicksPerMillisecond);
+        return Math.Abs(ticks) < long.MaxValue ? TimeSpan.FromTicks((long)ticks) : null;
     }
 
-    /// <returns>Null when the text is no size.</returns>
+    /// <returns>Null when the text is no size, or one of 2^63 bytes or more.</returns>
     public static long? ByteSize(string text)
     {
         var (number, unit) = Divide(text);
-        return number is { } count && Bytes(unit) is { } bytes ? checked((long)Math.Round(count * bytes)) : null;
+        if (number is not { } count || Bytes(unit) is not { } bytes || Math.Abs(count) > long.MaxValue / bytes)
+            return null;
+        return (long)Math.Round(count * bytes);
     }
 
     /// <summary>Divides a path at its dots; quotes protect a dot.</summary>

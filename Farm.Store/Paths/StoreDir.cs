@@ -32,6 +32,8 @@ public readonly record struct StoreDir
             _ when text[0] != '/' => "it must begin with a slash",
             _ when text.Contains('\0') => "it must not contain a NUL",
             _ when Encoding.UTF8.GetByteCount(text) > MaxLength => $"it must not be longer than {MaxLength} bytes",
+            _ when Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) != text =>
+                "it must not have half a surrogate pair",
             _ when Canonical(text) != text => "it must have no empty, '.' or '..' component and no slash at the end",
             _ => null,
         };

@@ -1,0 +1,26 @@
+using Farm.Fuzz.Engine;
+
+namespace Farm.Fuzz.Targets;
+
+/// <summary>Every target, by name.</summary>
+public static class AllTargets
+{
+    private static readonly FuzzTarget[] s_targets =
+    [
+        new NarTarget(),
+        new DerivationTarget(),
+        new NarInfoTarget(),
+        new HoconTarget(),
+        new Base32Target(),
+        new HashTarget(),
+        new StorePathTarget(),
+        new ContentAddressTarget(),
+        new SignatureTarget(),
+        new KeyTarget(),
+    ];
+
+    public static IReadOnlyList<string> Names { get; } = [.. s_targets.Select(target => target.Name)];
+
+    /// <returns>Null where no target has the name.</returns>
+    public static FuzzTarget? Find(string name) => Array.Find(s_targets, target => target.Name == name);
+}
