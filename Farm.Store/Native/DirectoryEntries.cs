@@ -30,7 +30,11 @@ internal sealed class DirectoryEntries
     public ulong Inode(int index) => _entries[index].Inode;
 
     /// <summary>Reads an open directory.</summary>
-    public unsafe void Read(int descriptor, string directory)
+    public void Read(int descriptor, string directory) =>
+        Errno.Check(TryRead(descriptor), "read the directory", directory);
+
+    /// <summary>Reads an open directory; answers a negated error number where that fails.</summary>
+    public unsafe int TryRead(int descriptor)
     {
         (Count, _namesEnd) = (0, 0);
         var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(ReadBytes);
@@ -42,7 +46,7 @@ internal sealed class DirectoryEntries
                 {
                     var length = (int)LibC.GetDents(descriptor, start, ReadBytes);
                     if (length < 0)
-                        throw Errno.Exception(-Errno.Last, "read the directory", directory);
+                        return Errno.Last;
                     if (length == 0)
                         break;
                     Take(buffer.AsSpan(0, length));
@@ -54,6 +58,7 @@ internal sealed class DirectoryEntries
             System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
         _entries.AsSpan(0, Count).Sort(Compare);
+        return 0;
     }
 
     private void Take(ReadOnlySpan<byte> records)

@@ -12,6 +12,7 @@ internal static unsafe class Syscalls
     public const int ReadWrite = 2;
     public const int Create = 0x40;
     public const int Exclusive = 0x80;
+    public const int Append = 0x400;
     public const int NonBlocking = 0x800;
     public const int Directory = 0x10000;
     public const int NoFollow = 0x20000;

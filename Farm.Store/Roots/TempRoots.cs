@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Farm.Store.Local;
 using Farm.Store.Paths;
 
@@ -42,7 +43,7 @@ public sealed class TempRoots : IDisposable
     internal Task<StoreHold> HoldForOtherAsync(StorePath path, CancellationToken ct) =>
         HoldAsync([path], isPublic: false, ct);
 
-    /// <summary>Hash parts that are held now.</summary>
+    /// <summary>Hash parts that are held now, or were at any time since the collector that runs took its turn.</summary>
     internal ImmutableHashSet<StorePathHash> Held()
     {
         lock (_gate)
@@ -79,18 +80,37 @@ public sealed class TempRoots : IDisposable
     internal void ReleaseGcLock()
     {
         lock (_gate)
+        {
             _gcLock.Release();
+            foreach (var (hash, entry) in _held)
+            {
+                if (entry.Count == 0)
+                    _held.Remove(hash);
+            }
+        }
     }
 
+    /// <summary>What is held, as roots of this process.</summary>
+    internal ImmutableArray<GcRoot> AsRoots()
+    {
+        var reason = string.Create(CultureInfo.InvariantCulture, $"{{temp:{Environment.ProcessId}}}");
+        lock (_gate)
+            return [.. _held.Values.Select(entry => new GcRoot(entry.Path, reason, RootKind.Temporary))];
+    }
+
+    /// <summary>While a collector runs, its search for roots may have passed by where a holder has put a root since: then what is let
+    /// go stays until the collector is done.</summary>
     internal void Release(ImmutableArray<StorePath> paths)
     {
         lock (_gate)
         {
             foreach (var path in paths)
             {
-                if (--_held[path.Hash].Count == 0)
+                if (--_held[path.Hash].Count == 0 && !_gcLock.IsOurs)
                     _held.Remove(path.Hash);
             }
+            if (_held.Count == 0)
+                _file?.Clear();
         }
     }
 

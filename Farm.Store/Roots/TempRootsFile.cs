@@ -12,7 +12,7 @@ namespace Farm.Store.Roots;
 internal sealed class TempRootsFile : IDisposable
 {
     private const uint Mode = 0x180;
-    private const int OpenFlags = Syscalls.ReadWrite | Syscalls.Create;
+    private const int OpenFlags = Syscalls.ReadWrite | Syscalls.Create | Syscalls.Append;
 
     private readonly StoreDir _storeDir;
     private readonly string _directory;
@@ -60,6 +60,13 @@ internal sealed class TempRootsFile : IDisposable
         var records = Print(paths);
         Errno.Check(Syscalls.Write(_descriptor, records), "write", _file);
         (SizeBytes, Records) = (SizeBytes + records.Length, Records + paths.Count);
+    }
+
+    /// <summary>Empties the file; where that fails it is as it was.</summary>
+    public void Clear()
+    {
+        if (LibC.FTruncate(_descriptor, 0) == 0)
+            (SizeBytes, Records) = (0, 0);
     }
 
     /// <summary>Puts a file in place that has only these records: at every moment the name leads to a locked file with all of them.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Farm.Store;
 using Farm.Store.Local;
 using Farm.Store.Paths;
+using Farm.Store.Roots;
 
 namespace Farm.Cli.Commands.Stores;
 
@@ -54,16 +55,16 @@ internal static class DeleteCommand
     /// <summary>Refuses before anything is deleted.</summary>
     private static async Task CheckAsync(LocalStore store, HashSet<StorePath> given, CancellationToken ct)
     {
-        var roots = RootSearch.Find(store.Layout);
+        var roots = await StoreRoots.FindAsync(store, includeRuntime: true, ct).ConfigureAwait(false);
         foreach (var path in given)
         {
             if (await store.QueryAsync(path, ct).ConfigureAwait(false) is null)
             {
                 throw new StoreException.InvalidPath(store.StoreDir.Print(path));
             }
-            if (roots.TryGetValue(path, out var root))
+            if (roots.FirstOrDefault(root => root.Path == path) is { } root)
             {
-                throw new StoreException.InUse(store.StoreDir.Print(path), root);
+                throw new StoreException.InUse(store.StoreDir.Print(path), root.Reason);
             }
             foreach (var referrer in await store.ReferrersAsync(path, ct).ConfigureAwait(false))
             {

@@ -71,6 +71,16 @@ public sealed class TempRootsTests
     }
 
     [Fact]
+    public async Task When_nothing_is_held_the_file_is_empty()
+    {
+        await using var temporary = await TemporaryStore.OpenAsync();
+        await using (await temporary.Store.TempRoots.HoldAsync([Some(1)], s_ct)) { }
+        Assert.Equal("", Text(TempFile(temporary)));
+        await using var hold = await temporary.Store.TempRoots.HoldAsync([Some(2)], s_ct);
+        Assert.Equal([Some(2)], Read(TempFile(temporary)));
+    }
+
+    [Fact]
     public async Task A_file_that_lost_its_name_is_made_anew_with_all_that_is_held()
     {
         await using var temporary = await TemporaryStore.OpenAsync();
@@ -120,7 +130,7 @@ public sealed class TempRootsTests
         var loose = await LocalStoreTests.AddTreeAsync(temporary, "loose", ("a", "two"));
         await using var hold = await temporary.Store.TempRoots.HoldAsync([held.Path], s_ct);
         await using (await temporary.Store.TempRoots.HoldAsync([loose.Path], s_ct)) { }
-        // The record of what was let go stays until the file is made shorter; a new file has none.
+        // The record of what was let go while something else was held stays until the file is made shorter; a new file has none.
         File.Delete(TempFile(temporary));
         await using var again = await temporary.Store.TempRoots.HoldAsync([Some(1)], s_ct);
 
@@ -152,8 +162,9 @@ public sealed class TempRootsTests
         return Encoding.ASCII.GetString(contents);
     }
 
+    /// <summary>As collectors read it: what follows the last NUL is being written.</summary>
     private static List<StorePath> Read(string file) =>
-        [.. Text(file).TrimEnd('\0').Split('\0').Select(StoreDir.Default.ParsePath)];
+        [.. Text(file).Split('\0').SkipLast(1).Select(StoreDir.Default.ParsePath)];
 
     /// <summary>Whether a collector would take the file for a dead process's.</summary>
     private static bool IsFree(string file)
