@@ -1,4 +1,4 @@
-using Farm.Store.Local;
+using Farm.Store.Roots;
 
 namespace Farm.Cli.Commands.Stores.Queries;
 
@@ -8,10 +8,10 @@ internal static class RootsAnswer
     public static async Task<IEnumerable<string>> LinesAsync(QueryRequest request, CancellationToken ct)
     {
         var users = await Closures.ReferrersAsync(request, withOutputs: true, ct).ConfigureAwait(false);
-        return RootSearch
-            .Find(request.Store.Layout)
-            .Where(root => users.Contains(root.Key))
-            .Select(root => $"{root.Value} -> {request.Print(root.Key)}")
+        var roots = await StoreRoots.FindAsync(request.Store, includeRuntime: true, ct).ConfigureAwait(false);
+        return roots
+            .Where(root => users.Contains(root.Path))
+            .Select(root => $"{root.Reason} -> {request.Print(root.Path)}")
             .Order(StringComparer.Ordinal);
     }
 }
