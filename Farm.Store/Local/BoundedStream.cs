@@ -5,6 +5,9 @@ internal sealed class BoundedStream(Stream inner, long lengthBytes) : Stream
 {
     private long _left = lengthBytes;
 
+    /// <summary>Whether the number is reached, so that nothing more comes.</summary>
+    public bool IsUsedUp => _left == 0;
+
     public override bool CanRead => true;
     public override bool CanSeek => false;
     public override bool CanWrite => false;

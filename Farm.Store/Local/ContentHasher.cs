@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Farm.Store.Hashing;
 using Farm.Store.Paths;
+using Farm.Store.References;
 using HashAlgorithm = Farm.Store.Hashing.HashAlgorithm;
 
 namespace Farm.Store.Local;
@@ -10,18 +11,20 @@ internal sealed class ContentHasher : IDisposable
 {
     private readonly IncrementalHash _nar = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly IncrementalHash? _address;
+    private readonly ModuloHasher? _modulo;
     private readonly MethodAlgorithm? _how;
 
     /// <param name="how">How the object is addressed; null where it is not.</param>
-    public ContentHasher(MethodAlgorithm? how = null)
+    /// <param name="self">Hash part of the object's own path, where it refers to itself: its address leaves that out.</param>
+    public ContentHasher(MethodAlgorithm? how = null, StorePathHash? self = null)
     {
         if (how is { Method: ContentAddressMethod.Git })
             throw new NixFormatException("Content addressed by git object id cannot be checked here.");
         _how = how;
-        if (
-            how is { } wanted
-            && !(wanted.Method == ContentAddressMethod.Nar && wanted.Algorithm == HashAlgorithm.Sha256)
-        )
+        var isNarHash = how is { Method: ContentAddressMethod.Nar, Algorithm: HashAlgorithm.Sha256 };
+        if (isNarHash && self is { } own)
+            _modulo = new ModuloHasher(HashAlgorithm.Sha256, own);
+        else if (!isNarHash && how is { } wanted)
             _address = IncrementalHash.CreateHash(Name(wanted.Algorithm));
     }
 
@@ -34,6 +37,7 @@ internal sealed class ContentHasher : IDisposable
     {
         SizeBytes += bytes.Length;
         _nar.AppendData(bytes);
+        _modulo?.Feed(bytes);
         if (!WantsContents)
             _address?.AppendData(bytes);
     }
@@ -51,7 +55,10 @@ internal sealed class ContentHasher : IDisposable
         var nar = Sha256Digest.Finish(_nar);
         if (_how is not { } how)
             return (nar, null);
-        var hash = _address is null ? nar.ToHash() : Hash.FromBytes(how.Algorithm, _address.GetHashAndReset());
+        var hash =
+            _modulo is not null ? _modulo.Finish()
+            : _address is null ? nar.ToHash()
+            : Hash.FromBytes(how.Algorithm, _address.GetHashAndReset());
         return (nar, ContentAddress.Create(how.Method, hash));
     }
 
@@ -59,6 +66,7 @@ internal sealed class ContentHasher : IDisposable
     {
         _nar.Dispose();
         _address?.Dispose();
+        _modulo?.Dispose();
     }
 
     private static HashAlgorithmName Name(HashAlgorithm algorithm) =>

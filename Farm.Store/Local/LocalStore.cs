@@ -242,6 +242,35 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         CancellationToken ct
     ) => Task.Run(() => _adder.AddUnknownNarAsync(name, nar, how, ct), ct);
 
+    /// <summary>Adds a path from a NAR that comes before all that is said of it.</summary>
+    /// <param name="nar">The archive; nothing beyond it is taken.</param>
+    /// <param name="maxNarBytes">Longest archive taken.</param>
+    /// <param name="describe">Tells what the path is, by hash and length of the archive.</param>
+    /// <param name="ct">Stops before the path is made valid.</param>
+    internal async Task<PathInfo> AddDescribedNarAsync(
+        Stream nar,
+        long maxNarBytes,
+        Func<Sha256Digest, long, Task<PathInfo>> describe,
+        CancellationToken ct
+    )
+    {
+        await using var bounded = new BoundedStream(nar, maxNarBytes);
+        try
+        {
+            return await Task.Run(
+                    () => _adder.AddDescribedNarAsync(bounded, describe, info => CheckReferencesAsync(info, ct), ct),
+                    ct
+                )
+                .ConfigureAwait(false);
+        }
+        catch (NixFormatException) when (bounded.IsUsedUp)
+        {
+            throw new NixFormatException(
+                $"An archive is longer than {maxNarBytes} bytes, the most that is taken here."
+            );
+        }
+    }
+
     /// <summary>Adds a text, such as a derivation, under the path that follows from it and its references.</summary>
     /// <exception cref="StoreException.MissingReference">A reference is not valid.</exception>
     /// <exception cref="StoreException.InvalidDerivation">The name ends in <c>.drv</c>, and the text breaks a rule.</exception>

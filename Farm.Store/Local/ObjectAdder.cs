@@ -23,8 +23,9 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
     public async Task<PathInfo> AddNarAsync(PathInfo expected, Stream nar, CancellationToken ct)
     {
         await using var tree = new StagedTree(files.NewStage());
-        using var hasher = new ContentHasher(expected.ContentAddress?.MethodAlgorithm);
-        await RestoreAsync(tree, nar, hasher, ct).ConfigureAwait(false);
+        StorePathHash? self = expected.References.Contains(expected.Path) ? expected.Path.Hash : null;
+        using var hasher = new ContentHasher(expected.ContentAddress?.MethodAlgorithm, self);
+        await RestoreAsync(tree, nar, NarReadAhead.Free, hasher, ct).ConfigureAwait(false);
         var (hash, address) = hasher.Finish();
         if (hash != expected.NarHash)
             throw new StoreException.HashMismatch(
@@ -42,6 +43,26 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
         return await CommitAsync(tree, expected).ConfigureAwait(false);
     }
 
+    /// <summary>Adds what a NAR holds, of which all is told only after it.</summary>
+    /// <param name="nar">The archive; nothing beyond it is taken.</param>
+    /// <param name="describe">Tells what the path is, by hash and length of the archive.</param>
+    /// <param name="check">Refuses the path before it is made valid.</param>
+    /// <param name="ct">Stops before the path is made valid.</param>
+    public async Task<PathInfo> AddDescribedNarAsync(
+        Stream nar,
+        Func<Sha256Digest, long, Task<PathInfo>> describe,
+        Func<PathInfo, Task> check,
+        CancellationToken ct
+    )
+    {
+        await using var tree = new StagedTree(files.NewStage());
+        using var hasher = new ContentHasher();
+        await RestoreAsync(tree, nar, NarReadAhead.Exact, hasher, ct).ConfigureAwait(false);
+        var info = await describe(hasher.Finish().Nar, hasher.SizeBytes).ConfigureAwait(false);
+        await check(info).ConfigureAwait(false);
+        return await CommitAsync(tree, info).ConfigureAwait(false);
+    }
+
     /// <summary>Adds what a NAR holds, of which nothing is known, under the path that follows from it.</summary>
     public async Task<PathInfo> AddUnknownNarAsync(
         StorePathName name,
@@ -52,7 +73,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
     {
         await using var tree = new StagedTree(files.NewStage());
         using var hasher = new ContentHasher(how);
-        var isPlainFile = await RestoreAsync(tree, nar, hasher, ct).ConfigureAwait(false);
+        var isPlainFile = await RestoreAsync(tree, nar, NarReadAhead.Free, hasher, ct).ConfigureAwait(false);
         if (how.Method == ContentAddressMethod.Flat && !isPlainFile)
             throw new StoreException.UnsupportedFile(name.Text, FlatRule);
         return await CommitNewAsync(tree, Described(name, hasher), ct).ConfigureAwait(false);
@@ -225,13 +246,14 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
     private static async Task<bool> RestoreAsync(
         StagedTree tree,
         Stream nar,
+        NarReadAhead readAhead,
         ContentHasher hasher,
         CancellationToken ct
     )
     {
         var isPlainFile = false;
         using var restorer = new TreeRestorer(tree);
-        using var reader = new NarReader(nar, NarReadAhead.Free, hasher.Nar);
+        using var reader = new NarReader(nar, readAhead, hasher.Nar);
         while (await reader.ReadAsync(ct).ConfigureAwait(false) is { } step)
         {
             switch (step)
@@ -279,11 +301,10 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
         return (await files.Locks.RunAsync(commit.Keys, commit).ConfigureAwait(false))[0];
     }
 
-    /// <summary>Compares the content address that was claimed with what the content gives. One with a self-reference is taken
-    /// from the path alone: its hash leaves the path out.</summary>
+    /// <summary>Compares the content address that was claimed with what the content gives.</summary>
     private void CheckAddress(PathInfo info, ContentAddress? found)
     {
-        if (info.ContentAddress is not { } claimed || info.References.Contains(info.Path) || claimed == found)
+        if (info.ContentAddress is not { } claimed || claimed == found)
             return;
         throw new StoreException.HashMismatch(
             StoreDir.Print(info.Path),
