@@ -43,6 +43,12 @@ public abstract class StoreException : Exception
             $"The path '{path}' has no signature by a trusted key; sign it, or add its key to farm.store.trusted-public-keys."
         );
 
+    /// <summary>Paths were to go from one store to another with other paths.</summary>
+    public sealed class OtherStoreDir(string from, string to)
+        : StoreException(
+            $"Paths of '{from}' cannot go to a store of '{to}': their own names are inside them; use stores with one store directory."
+        );
+
     /// <summary>A derivation file was to be registered that breaks a rule of derivations.</summary>
     public sealed class InvalidDerivation(string path, Exception cause)
         : StoreException($"The derivation '{path}' is not valid: {cause.Message}", cause);

@@ -59,6 +59,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
         using var hasher = new ContentHasher();
         await RestoreAsync(tree, nar, NarReadAhead.Exact, hasher, ct).ConfigureAwait(false);
         var info = await describe(hasher.Finish().Nar, hasher.SizeBytes).ConfigureAwait(false);
+        await using var hold = await roots.HoldAsync(info.References.Add(info.Path), ct).ConfigureAwait(false);
         await check(info).ConfigureAwait(false);
         return await CommitAsync(tree, info).ConfigureAwait(false);
     }

@@ -57,10 +57,20 @@ public sealed class RealNix : IDisposable
     /// <summary>Runs a program of Nix's on the store.</summary>
     /// <returns>What it printed on standard output.</returns>
     /// <exception cref="InvalidOperationException">It exited with another code than 0; the message has its words.</exception>
-    public async Task<string> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken ct)
+    public Task<string> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken ct) =>
+        StartAsync(
+            Find(program) ?? throw new InvalidOperationException($"The program '{program}' is not on PATH."),
+            ["--store", Root, .. arguments],
+            ct
+        );
+
+    /// <summary>Runs a shell's script, for what needs redirections; the script names the store itself, as <c>--store</c>.</summary>
+    /// <exception cref="InvalidOperationException">It exited with another code than 0; the message has its words.</exception>
+    public Task<string> RunShellAsync(string script, CancellationToken ct) => StartAsync("/bin/sh", ["-c", script], ct);
+
+    private async Task<string> StartAsync(string file, IReadOnlyList<string> arguments, CancellationToken ct)
     {
-        var file = Find(program) ?? throw new InvalidOperationException($"The program '{program}' is not on PATH.");
-        var start = new ProcessStartInfo(file, ["--store", Root, .. arguments])
+        var start = new ProcessStartInfo(file, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -79,7 +89,7 @@ public sealed class RealNix : IDisposable
             await process.WaitForExitAsync(ct);
             return process.ExitCode == 0
                 ? await output
-                : throw new InvalidOperationException($"'{program}' exited with {process.ExitCode}: {await errors}");
+                : throw new InvalidOperationException($"'{file}' exited with {process.ExitCode}: {await errors}");
         }
         finally
         {

@@ -35,6 +35,15 @@ public sealed class TemporaryStore : IAsyncDisposable
         return store;
     }
 
+    /// <summary>Opens a store that is somewhere else, such as one of real Nix's, and leaves it there. No bit is set in it.</summary>
+    public static async Task<TemporaryStore> OpenAtAsync(string root)
+    {
+        var store = new TemporaryStore(ImmutableBit.Off, optimise: false);
+        store.Settings = store.Settings with { Layout = StoreLayout.Create(root, StoreDir.Default) };
+        await store.ReopenAsync();
+        return store;
+    }
+
     public async Task ReopenAsync()
     {
         await CloseAsync();
