@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Farm.Cli.Building;
 using Farm.Cli.Commands.Stores;
+using Farm.Cli.Commands.Stores.Dependencies;
+using Farm.Store.Closures;
 
 namespace Farm.Cli;
 
@@ -13,7 +15,10 @@ namespace Farm.Cli;
 [JsonSerializable(typeof(BuildReport))]
 [JsonSerializable(typeof(PathInfoDocument))]
 [JsonSerializable(typeof(PathInfoDocument[]))]
-[JsonSerializable(typeof(EntryDocument[]))]
+[JsonSerializable(typeof(DependencyDocument))]
+[JsonSerializable(typeof(PackageChange[]))]
+[JsonSerializable(typeof(PingDocument))]
+[JsonSerializable(typeof(CacheAbout))]
 [JsonSerializable(typeof(VerifiedDocument[]))]
 [JsonSerializable(typeof(RestoredDocument))]
 [JsonSerializable(typeof(SweptDocument))]

@@ -57,6 +57,14 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
     public ImmutableSortedSet<StorePath> Valid(IEnumerable<StorePath> paths) =>
         connection.InTransaction(isWrite: false, () => paths.Where(IsValid).ToImmutableSortedSet());
 
+    /// <summary>How many paths are valid, and how long they are as archives.</summary>
+    public StoreTotals Totals()
+    {
+        using var row = connection.Prepare("select count(*), ifnull(sum(narSize), 0) from ValidPaths").ExecuteReader();
+        row.Read();
+        return new(row.GetInt64(0), row.GetInt64(1));
+    }
+
     /// <summary>Every valid path.</summary>
     public ImmutableSortedSet<StorePath> AllValid() => Paths(connection.Prepare("select path from ValidPaths"));
 

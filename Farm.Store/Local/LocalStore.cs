@@ -140,6 +140,9 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     public async Task<ReferenceGraph> GraphAsync(IReadOnlyCollection<StorePath> paths, CancellationToken ct) =>
         new(await _records.AskAsync(queries => queries.Infos(paths), ct).ConfigureAwait(false));
 
+    /// <summary>How many paths are valid, and how long they are as archives.</summary>
+    public Task<StoreTotals> TotalsAsync(CancellationToken ct) => _records.AskAsync(queries => queries.Totals(), ct);
+
     /// <summary>Every valid path.</summary>
     public Task<ImmutableSortedSet<StorePath>> AllValidAsync(CancellationToken ct) =>
         _records.AskAsync(queries => queries.AllValid(), ct);

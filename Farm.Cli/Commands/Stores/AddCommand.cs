@@ -29,11 +29,7 @@ internal static class AddCommand
             command,
             async (parsed, store, ct) =>
             {
-                var source = Path.GetFullPath(parsed.GetRequiredValue(path)).TrimEnd('/');
-                if (!Path.Exists(source) && new FileInfo(source).LinkTarget is null)
-                {
-                    throw new CommandException($"'{source}' is not there.");
-                }
+                var source = GivenSource.Find(parsed.GetRequiredValue(path));
                 var how = AddressOptions.Read(parsed, flat, algorithm);
                 var info = await store
                     .AddFileTreeAsync(

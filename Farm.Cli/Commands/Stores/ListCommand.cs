@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
-using Farm.Store.Local;
+using Farm.Cli.Commands.Stores.Listings;
 
 namespace Farm.Cli.Commands.Stores;
 
@@ -12,14 +9,27 @@ internal static class ListCommand
     public static FarmCommand Create(StoreVerbs verbs)
     {
         var path = new Argument<string>("PATH") { Description = "A store path, or a path inside one." };
+        var recursive = new Option<bool>("--recursive", "-R") { Description = "List what is in directories, too." };
+        var isLong = new Option<bool>("--long", "-l") { Description = "Show types, sizes and the targets of links." };
+        var itself = new Option<bool>("--directory", "-d")
+        {
+            Description = "Show a directory itself, not what is in it.",
+        };
         var json = GlobalOptions.Json();
         var command = new FarmCommand(
             "ls",
-            "List a directory in a store path; no link is followed.",
-            ["farm store ls /nix/store/…-hello/bin"]
+            "List a directory in a store path, as nix store ls does; no link is followed.",
+            [
+                "farm store ls -l /nix/store/…-hello/bin",
+                "farm store ls -lR ./result",
+                "farm store ls -R --json ./result",
+            ]
         )
         {
             path,
+            recursive,
+            isLong,
+            itself,
             json,
         };
         verbs.OnStore(
@@ -27,49 +37,21 @@ internal static class ListCommand
             async (parsed, store, ct) =>
             {
                 var (target, inside) = StorePathArgument.ParseInside(store.Layout, parsed.GetRequiredValue(path));
-                using var file = await store.OpenInsideAsync(target, inside, ct).ConfigureAwait(false);
+                var (isDeep, isItself) = (parsed.GetValue(recursive), parsed.GetValue(itself));
                 var output = verbs.Services.Terminal.Out;
-                var entries = file.List();
                 if (parsed.GetValue(json))
                 {
-                    output.WriteLine(
-                        JsonSerializer.Serialize(
-                            [.. entries.Select(EntryDocument.Of)],
-                            CliJsonContext.Default.EntryDocumentArray
-                        )
-                    );
+                    var listing = new ListingJson(store, target, isDeep, isItself);
+                    output.WriteLine(await listing.OfAsync(inside, ct).ConfigureAwait(false));
                     return;
                 }
-                var width = entries.Select(entry => Size(entry).Length).DefaultIfEmpty(0).Max();
-                foreach (var entry in entries)
+                var lines = new ListingLines(store, target, isDeep, isItself, parsed.GetValue(isLong));
+                await foreach (var line in lines.OfAsync(inside, ct).ConfigureAwait(false))
                 {
-                    output.WriteLine($"{Mode(entry)} {Size(entry).PadLeft(width)} {entry.Name}{Suffix(entry)}");
+                    output.WriteLine(line);
                 }
             }
         );
         return command;
     }
-
-    private static string Mode(ObjectEntry entry) =>
-        entry switch
-        {
-            ObjectEntry.Directory => "dr-xr-xr-x",
-            ObjectEntry.Regular { IsExecutable: true } => "-r-xr-xr-x",
-            ObjectEntry.Regular => "-r--r--r--",
-            ObjectEntry.Symlink => "lrwxrwxrwx",
-            _ => throw new UnreachableException(),
-        };
-
-    private static string Size(ObjectEntry entry) =>
-        entry switch
-        {
-            ObjectEntry.Regular file => file.SizeBytes.ToString(CultureInfo.InvariantCulture),
-            ObjectEntry.Symlink link => link.Target.Length.ToString(CultureInfo.InvariantCulture),
-            _ => "0",
-        };
-
-    private static string Suffix(ObjectEntry entry) =>
-        entry is ObjectEntry.Symlink link ? $" -> {link.Target}"
-        : entry is ObjectEntry.Directory ? "/"
-        : "";
 }

@@ -16,6 +16,7 @@ namespace Farm.Cli.Commands.Stores;
 /// <param name="Ultimate">Whether this store built it.</param>
 /// <param name="Signatures">Texts <c>name:base64</c>.</param>
 /// <param name="Ca">The content address; null where there is none.</param>
+/// <param name="ClosureSize">Length of it and of all that it refers to, in bytes; null where that is not asked for.</param>
 public sealed record PathInfoDocument(
     string Path,
     string NarHash,
@@ -25,10 +26,11 @@ public sealed record PathInfoDocument(
     long RegistrationTime,
     bool Ultimate,
     ImmutableArray<string> Signatures,
-    string? Ca
+    string? Ca,
+    long? ClosureSize = null
 )
 {
-    public static PathInfoDocument Of(StoreDir storeDir, PathInfo info) =>
+    public static PathInfoDocument Of(StoreDir storeDir, PathInfo info, long? closureSize = null) =>
         new(
             storeDir.Print(info.Path),
             info.NarHash.Print(HashFormat.Sri),
@@ -38,6 +40,7 @@ public sealed record PathInfoDocument(
             info.RegistrationTime.ToUnixTimeSeconds(),
             info.IsUltimate,
             [.. info.Signatures],
-            info.ContentAddress?.ToString()
+            info.ContentAddress?.ToString(),
+            closureSize
         );
 }

@@ -51,6 +51,11 @@ internal sealed class StoreVerbs(CommandServices services)
     public void OnNewStore(Command command, Func<ParseResult, LocalStore, CancellationToken, Task> work) =>
         command.SetAction((parsed, ct) => RunAsync(parsed, mayMake: true, work, ct));
 
+    /// <summary>As <see cref="OnStore"/>, for a verb that does not always need a store.</summary>
+    /// <exception cref="CommandException">There is none.</exception>
+    public Task<int> RunAsync(ParseResult parsed, Func<LocalStore, Task> work, CancellationToken ct) =>
+        RunAsync(parsed, mayMake: false, (_, store, _) => work(store), ct);
+
     private async Task<int> RunAsync(
         ParseResult parsed,
         bool mayMake,

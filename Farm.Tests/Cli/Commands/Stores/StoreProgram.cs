@@ -63,6 +63,15 @@ internal sealed partial class StoreProgram : IDisposable
         Assert.Contains(reason, line, StringComparison.Ordinal);
     }
 
+    /// <summary>The archive of a path.</summary>
+    public async Task<byte[]> DumpAsync(string path)
+    {
+        using var raw = new MemoryStream();
+        var terminal = new FarmTerminal(TextWriter.Null, raw, TextWriter.Null, false, false, false);
+        Assert.Equal(ExitCode.Done, await FarmProgram.RunAsync(["store", "dump", path, "--store", Root], terminal));
+        return raw.ToArray();
+    }
+
     public async Task<(int Code, string Out, string Error)> RunAsync(string[] arguments, byte[]? input = null)
     {
         using var output = new StringWriter();
