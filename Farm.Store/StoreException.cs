@@ -56,6 +56,15 @@ public abstract class StoreException : Exception
     /// <summary>A file of a kind that no store object may have, or with an owner it may not have.</summary>
     public sealed class UnsupportedFile(string path, string reason) : StoreException($"The file '{path}' {reason}.");
 
+    /// <summary>Somebody wrote to a file while it was being taken into the store.</summary>
+    public sealed class ChangedMeanwhile(string file)
+        : StoreException(
+            $"The file '{file}' was changed while it was being added; see that nothing writes to it, then try again."
+        )
+    {
+        public override bool IsTransient => true;
+    }
+
     /// <summary>A path cannot be deleted while others refer to it or a root keeps it.</summary>
     public sealed class InUse(string path, string by)
         : StoreException($"The path '{path}' cannot be deleted because it is in use by '{by}'.");

@@ -1,13 +1,16 @@
+using System.Collections.Immutable;
+
 namespace Farm.Store.Local;
 
 /// <summary>What sharing of equal files has come to since the store was opened. Each figure only grows.</summary>
 public sealed class LinkCounters
 {
+    private readonly long[] _kept = new long[Enum.GetValues<KeptReason>().Length];
     private long _added;
     private long _replaced;
     private long _savedBytes;
-    private long _kept;
     private long _corrupt;
+    private long _verified;
 
     /// <summary>Files that were the first with their content.</summary>
     public long Added => Interlocked.Read(ref _added);
@@ -18,21 +21,40 @@ public sealed class LinkCounters
     /// <summary>Size of those that were replaced.</summary>
     public long SavedBytes => Interlocked.Read(ref _savedBytes);
 
-    /// <summary>Files kept as copies because the file system refused a link: directory full, too many links, no permission.</summary>
-    public long KeptCopies => Interlocked.Read(ref _kept);
+    /// <summary>Files kept as copies, because the file system refused a link or because they were changed.</summary>
+    public long KeptCopies => Kept.Values.Sum();
 
-    /// <summary>Links of the wrong size, which were removed.</summary>
+    /// <summary>The same by reason; without those reasons that there were not.</summary>
+    public ImmutableSortedDictionary<KeptReason, long> Kept =>
+        Enum.GetValues<KeptReason>()
+            .Select(reason => KeyValuePair.Create(reason, Interlocked.Read(ref _kept[(int)reason])))
+            .Where(kept => kept.Value > 0)
+            .ToImmutableSortedDictionary();
+
+    /// <summary>Links whose content was not what their name says, which were removed.</summary>
     public long CorruptLinks => Interlocked.Read(ref _corrupt);
 
-    internal void CountAdded() => Interlocked.Increment(ref _added);
+    /// <summary>Links that were read before something was replaced by them, because this process did not know them.</summary>
+    public long VerifiedLinks => Interlocked.Read(ref _verified);
 
-    internal void CountReplaced(long bytes)
+    internal void Count(LinkOutcome outcome)
     {
-        Interlocked.Increment(ref _replaced);
-        Interlocked.Add(ref _savedBytes, bytes);
+        switch (outcome)
+        {
+            case LinkOutcome.Added:
+                Interlocked.Increment(ref _added);
+                break;
+            case LinkOutcome.Replaced replaced:
+                Interlocked.Increment(ref _replaced);
+                Interlocked.Add(ref _savedBytes, replaced.SavedBytes);
+                break;
+            case LinkOutcome.Kept kept:
+                Interlocked.Increment(ref _kept[(int)kept.Reason]);
+                break;
+        }
     }
 
-    internal void CountKept() => Interlocked.Increment(ref _kept);
-
     internal void CountCorrupt() => Interlocked.Increment(ref _corrupt);
+
+    internal void CountVerified() => Interlocked.Increment(ref _verified);
 }

@@ -1,64 +1,57 @@
 using Farm.Store.Actors;
-using Farm.Store.Hashing;
 using Farm.Store.Locking;
 using Farm.Store.Native;
 
 namespace Farm.Store.Local;
 
-/// <summary>Shares a file that is not registered yet with the equal one in <c>.links</c>, or makes it the first there; then sets
-/// its immutable bit. Runs under the link's lock. Answers whether the file is shared.</summary>
+/// <summary>Shares a file with the equal one in <c>.links</c>, or makes it the first there; then sets its immutable bit. Runs under
+/// the link's lock; of a file that is in the store already also under that of its path.</summary>
 /// <remarks>Where the file system refuses another link (directory full, too many links, no permission) the copy stays, and is counted.
-/// Source: Nix's <c>libstore/optimise-store.cc</c>.</remarks>
-internal sealed record LinkFile(Stage Stage, LinkCandidate File) : IPathOperation<bool>
+/// A link whose content is not what its name says is removed. Source: Nix's <c>libstore/optimise-store.cc</c>.</remarks>
+internal sealed record LinkFile(Stage Stage, LinkCandidate File) : IPathOperation<LinkOutcome>
 {
     private StoreFiles Files => Stage.Files;
 
-    public async Task<bool> RunAsync()
+    public async Task<LinkOutcome> RunAsync()
     {
         var link = StoreLayout.Bytes(File.Hash);
-        var found = Syscalls.Status(Files.LinksDirectory, link, out var known);
-        if (found == 0 && known.SizeBytes != File.SizeBytes)
+        var outcome = await TryAsync(link).ConfigureAwait(false);
+        if (outcome is LinkOutcome.CorruptLink)
         {
             Files.Counters.CountCorrupt();
+            Files.Trust.Forget(File.Hash);
             await TreeRemover.RemoveAsync(Files, Files.LinksDirectory, link).ConfigureAwait(false);
-            found = -Errno.NoEntry;
+            outcome = await TryAsync(link).ConfigureAwait(false);
         }
+        Files.Counters.Count(outcome);
+        return outcome;
+    }
+
+    private Task<LinkOutcome> TryAsync(byte[] link)
+    {
+        var found = Syscalls.Status(Files.LinksDirectory, link, out var known);
         if (found == -Errno.NoEntry)
-            return Add(link);
-        Errno.Check(found, "look at", Show);
-        Errno.Check(Syscalls.Status(File.Directory, File.Name.Span, out var own), "look at", Show);
-        if (own.Inode == known.Inode)
-            return Freeze(true);
-        var replace = new ReplaceByLink(Stage, File, link);
-        var isReplaced = File.IsSymlink
-            ? await replace.RunAsync().ConfigureAwait(false)
-            : await Files.UnderLockAsync(new PathLockKey.Inode(known.Inode), replace).ConfigureAwait(false);
-        return isReplaced || Freeze(false);
-    }
-
-    private bool Add(byte[] link)
-    {
-        var added = Syscalls.Link(File.Directory, File.Name.Span, Files.LinksDirectory, link);
-        if (IsRefusal(-added))
+            return UnderInodesAsync(null, new AddLink(Files, File, link));
+        Errno.Check(found, "look at", File.Shown);
+        Errno.Check(Syscalls.Status(File.Directory, File.Name.Span, out var own), "look at", File.Shown);
+        if (own.IsSameFile(known))
         {
-            Files.Counters.CountKept();
-            return Freeze(false);
+            if (!own.IsImmutable)
+                FileFreezer.Freeze(Files, File);
+            return Task.FromResult<LinkOutcome>(LinkOutcome.Already.Instance);
         }
-        Errno.Check(added, "link", Show);
-        Files.Counters.CountAdded();
-        return Freeze(true);
+        return UnderInodesAsync(known, new ReplaceByLink(Stage, File, link));
     }
 
-    /// <summary>Sets the immutable bit of a file that is shared with nobody but its own link.</summary>
-    private bool Freeze(bool isShared)
+    /// <summary>Runs it under the locks of all inodes whose bits it changes and whose other names somebody else may work on.</summary>
+    private Task<LinkOutcome> UnderInodesAsync(FileStatus? shared, IPathOperation<LinkOutcome> operation)
     {
-        if (Files.UsesImmutableBit && !File.IsSymlink)
-            Errno.Check(InodeFlags.Change(File.Directory, File.Name.Span, isImmutable: true), "make immutable", Show);
-        return isShared;
+        var keys = new List<PathLockKey>(2);
+        if (shared is { IsSymlink: false } link)
+            keys.Add(new PathLockKey.Inode(link.Inode));
+        if (File is { IsSymlink: false, Seen: { Links: > 1 } seen } && seen.Inode != shared?.Inode)
+            keys.Add(new PathLockKey.Inode(seen.Inode));
+        keys.Sort();
+        return keys.Count == 0 ? operation.RunAsync() : Files.Locks.RunAsync(keys, operation);
     }
-
-    public static bool IsRefusal(int error) =>
-        error is Errno.NoSpace or Errno.TooManyLinks or Errno.NotPermitted or Errno.QuotaExceeded;
-
-    private string Show => ByteString.FromBytes(File.Name.Span).ToString();
 }

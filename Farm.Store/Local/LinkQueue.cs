@@ -6,7 +6,7 @@ namespace Farm.Store.Local;
 internal sealed class LinkQueue(Stage stage)
 {
     private const int MostUnderWay = 256;
-    private readonly Queue<Task<bool>> _underWay = new();
+    private readonly Queue<Task> _underWay = new();
 
     /// <summary>Whether the tree's files go to the locks at all.</summary>
     public bool IsOn => stage.Files.Optimise;
@@ -29,6 +29,12 @@ internal sealed class LinkQueue(Stage stage)
     }
 
     /// <summary>Shares one file.</summary>
-    public Task<bool> LinkAsync(LinkCandidate file) =>
-        stage.Files.UnderLockAsync(new PathLockKey.Link(file.Hash), new LinkFile(stage, file));
+    /// <exception cref="StoreException.ChangedMeanwhile">It is not what was hashed any more.</exception>
+    public async Task LinkAsync(LinkCandidate file)
+    {
+        var key = new PathLockKey.Link(file.Hash);
+        var outcome = await stage.Files.UnderLockAsync(key, new LinkFile(stage, file)).ConfigureAwait(false);
+        if (outcome is LinkOutcome.Kept { Reason: KeptReason.Changed })
+            throw new StoreException.ChangedMeanwhile(file.Shown);
+    }
 }

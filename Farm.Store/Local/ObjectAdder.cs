@@ -195,7 +195,9 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
     )
     {
         var source = Encoding.UTF8.GetBytes(output.File);
-        var moved = Syscalls.Rename(Syscalls.CurrentDirectory, source, tree.Stage.Directory, Stage.Object);
+        var moved = await MoveSharedFile
+            .RenameAsync(tree.Files, Syscalls.CurrentDirectory, source, tree.Stage.Directory, Stage.Object.ToArray())
+            .ConfigureAwait(false);
         if (moved == 0)
         {
             var inPlace = new RootContents(hasher, new OutputCanonicaliser(tree));

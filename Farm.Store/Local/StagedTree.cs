@@ -71,7 +71,9 @@ internal sealed class StagedTree(Stage stage) : IAsyncDisposable
     /// <summary>Moves the object to its name in the store directory. Runs under the path's lock.</summary>
     public async Task MoveAsync(byte[] name, Sha256Digest narHash)
     {
-        var moved = Syscalls.Rename(Stage.Directory, Stage.Object, Files.StoreDirectory, name);
+        var moved = await MoveSharedFile
+            .RenameAsync(Files, Stage.Directory, Stage.Object.ToArray(), Files.StoreDirectory, name)
+            .ConfigureAwait(false);
         Errno.Check(moved, "move into place", ByteString.FromBytes(name).ToString());
         if (IsDirectory)
             FinishDirectory(Files.StoreDirectory, name);

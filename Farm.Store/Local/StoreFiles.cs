@@ -39,6 +39,8 @@ internal sealed class StoreFiles : IDisposable
 
     public LinkCounters Counters { get; } = new();
 
+    public LinkTrust Trust { get; } = new();
+
     /// <summary>Descriptor of the physical store directory.</summary>
     public int StoreDirectory { get; }
 

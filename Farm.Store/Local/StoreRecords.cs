@@ -27,9 +27,7 @@ internal sealed class StoreRecords(StoreDatabase database, StoreActors actors, I
     /// <summary>What is then recorded; null where the path is not valid.</summary>
     public async Task<PathInfo?> AddSignaturesAsync(StorePath path, ImmutableSortedSet<string> signatures)
     {
-        var ended = await writer
-            .Ask<OperationEnded>(new StoreWrite.AddSignatures(path, signatures), CancellationToken.None)
-            .ConfigureAwait(false);
+        var ended = await actors.AskAsync(writer, new StoreWrite.AddSignatures(path, signatures)).ConfigureAwait(false);
         return ended.Unwrap<PathInfo?>();
     }
 
@@ -41,9 +39,7 @@ internal sealed class StoreRecords(StoreDatabase database, StoreActors actors, I
 
     public async Task<bool[]> InvalidateUnusedAsync(IReadOnlyList<long> rows)
     {
-        var ended = await writer
-            .Ask<OperationEnded>(new StoreWrite.InvalidateUnused(rows), CancellationToken.None)
-            .ConfigureAwait(false);
+        var ended = await actors.AskAsync(writer, new StoreWrite.InvalidateUnused(rows)).ConfigureAwait(false);
         return ended.Unwrap<bool[]>();
     }
 

@@ -17,6 +17,7 @@ internal sealed record SweepLink(StoreFiles Files, Sha256Digest Hash) : IPathOpe
         Errno.Check(found, "look at", Hash.ToNixBase32());
         if (status.Links > 1)
             return 0;
+        Files.Trust.Forget(Hash);
         await TreeRemover.RemoveAsync(Files, Files.LinksDirectory, link).ConfigureAwait(false);
         return status.SizeBytes;
     }

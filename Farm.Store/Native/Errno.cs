@@ -18,7 +18,9 @@ internal static class Errno
     public const int InvalidArgument = 22;
     public const int NotTerminal = 25;
     public const int NoSpace = 28;
+    public const int ReadOnlyFileSystem = 30;
     public const int TooManyLinks = 31;
+    public const int NotImplemented = 38;
     public const int NoData = 61;
     public const int NotEmpty = 39;
     public const int SymlinkLoop = 40;

@@ -40,6 +40,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "renameat", SetLastError = true)]
     public static partial int RenameAt(int fromDirectory, byte* from, int toDirectory, byte* to);
 
+    [LibraryImport(Library, EntryPoint = "renameat2", SetLastError = true)]
+    public static partial int RenameAt2(int fromDirectory, byte* from, int toDirectory, byte* to, uint flags);
+
     [LibraryImport(Library, EntryPoint = "unlinkat", SetLastError = true)]
     public static partial int UnlinkAt(int directory, byte* path, int flags);
 

@@ -30,9 +30,18 @@ internal struct StatxBuffer
     [FieldOffset(96)]
     public long ChangedSeconds;
 
+    [FieldOffset(104)]
+    public uint ChangedNanoseconds;
+
     [FieldOffset(112)]
     public long ModifiedSeconds;
 
     [FieldOffset(120)]
     public uint ModifiedNanoseconds;
+
+    [FieldOffset(136)]
+    public uint DeviceMajor;
+
+    [FieldOffset(140)]
+    public uint DeviceMinor;
 }

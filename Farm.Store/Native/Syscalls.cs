@@ -135,6 +135,18 @@ internal static unsafe class Syscalls
         return LibC.RenameAt(fromDirectory, source, toDirectory, path) == 0 ? 0 : Errno.Last;
     }
 
+    /// <summary>Lets two names change places. Not every file system can.</summary>
+    [SkipLocalsInit]
+    public static int Exchange(int directory, ReadOnlySpan<byte> name, int otherDirectory, ReadOnlySpan<byte> other)
+    {
+        const uint exchange = 2;
+        var source = stackalloc byte[PathBytes];
+        var path = stackalloc byte[PathBytes];
+        Terminate(name, source);
+        Terminate(other, path);
+        return LibC.RenameAt2(directory, source, otherDirectory, path, exchange) == 0 ? 0 : Errno.Last;
+    }
+
     public static int Unlink(int directory, ReadOnlySpan<byte> name) => Unlink(directory, name, 0);
 
     public static int RemoveDirectory(int directory, ReadOnlySpan<byte> name) =>
@@ -213,6 +225,8 @@ internal static unsafe class Syscalls
             buffer.ModifiedSeconds,
             buffer.ModifiedNanoseconds,
             buffer.ChangedSeconds,
+            buffer.ChangedNanoseconds,
+            ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor,
             (buffer.Attributes & ImmutableAttribute) != 0
         );
         return 0;
