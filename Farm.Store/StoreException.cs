@@ -69,6 +69,14 @@ public abstract class StoreException : Exception
     public sealed class InUse(string path, string by)
         : StoreException($"The path '{path}' cannot be deleted because it is in use by '{by}'.");
 
+    /// <summary>A root was to be made where none may be, or over something that is none.</summary>
+    public sealed class RootRefused(string link, string reason)
+        : StoreException($"The root '{link}' cannot be made: {reason}; choose another name.");
+
+    /// <summary>A profile has no such generation, or one that may not go.</summary>
+    public sealed class ProfileRefused(string profile, string reason)
+        : StoreException($"The profile '{profile}' stays as it is: {reason}.");
+
     /// <summary>Another process owns the store.</summary>
     public sealed class Owned(string lockFile, string owner)
         : StoreException(

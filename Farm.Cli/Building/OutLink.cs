@@ -1,5 +1,5 @@
 using Farm.Store;
-using Farm.Store.Local;
+using Farm.Store.Roots;
 
 namespace Farm.Cli.Building;
 
@@ -20,7 +20,7 @@ internal static class OutLink
 
         try
         {
-            GcRoots.ReplaceLink(link, target);
+            RootLinks.ReplaceLink(link, target);
         }
         catch (StoreException error)
         {
@@ -36,7 +36,7 @@ internal static class OutLink
     {
         try
         {
-            GcRoots.Register(root.TrimEnd('/') + "/nix/var/nix/gcroots", link);
+            RootLinks.Register(root.TrimEnd('/') + "/nix/var/nix/gcroots", link);
             return true;
         }
         catch (StoreException.FileSystem)

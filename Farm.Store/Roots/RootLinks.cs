@@ -3,12 +3,12 @@ using System.Text;
 using Farm.Store.Hashing;
 using Farm.Store.Native;
 
-namespace Farm.Store.Local;
+namespace Farm.Store.Roots;
 
 /// <summary>Symbolic links that keep store objects alive.</summary>
 /// <remarks>Shape of an indirect root: <c>gcroots/auto/NIX32-OF-SHA1-OF-THE-LINK'S-PATH</c> points to the link, which points to the object.
 /// Source: Nix manual, "Garbage collector roots".</remarks>
-public static class GcRoots
+public static class RootLinks
 {
     /// <summary>Makes a link a root: what it points to is kept as long as it is there.</summary>
     /// <param name="rootsDir">The folder <c>gcroots</c> of the store.</param>
@@ -17,16 +17,21 @@ public static class GcRoots
     public static void Register(string rootsDir, string link)
     {
         var auto = rootsDir + "/auto";
+        MakeFolder(auto);
+        ReplaceLink($"{auto}/{NixBase32.Encode(Sha1(link))}", link);
+    }
+
+    /// <exception cref="StoreException.FileSystem">It cannot be made.</exception>
+    internal static void MakeFolder(string folder)
+    {
         try
         {
-            Directory.CreateDirectory(auto);
+            Directory.CreateDirectory(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException.FileSystem(auto, "make the folder", error);
+            throw new StoreException.FileSystem(folder, "make the folder", error);
         }
-
-        ReplaceLink($"{auto}/{NixBase32.Encode(Sha1(link))}", link);
     }
 
     /// <summary>Puts a symbolic link in place, at once: nobody sees a moment without it.</summary>
