@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Farm.Store.Database;
+using Farm.Store.Hashing;
 using Farm.Store.Paths;
 
 namespace Farm.Store.Actors;
@@ -14,6 +15,9 @@ internal abstract record StoreWrite
 
     /// <summary>Adds signatures to a valid path; the result is what is then recorded, or null where it is not valid.</summary>
     public sealed record AddSignatures(StorePath Path, ImmutableSortedSet<string> Signatures) : StoreWrite;
+
+    /// <summary>Records hash and size of a path's files; the result tells whether it is valid.</summary>
+    public sealed record SetContents(StorePath Path, Sha256Digest NarHash, long NarSizeBytes) : StoreWrite;
 
     /// <summary>Makes a path invalid; the result tells whether it was valid.</summary>
     public sealed record Invalidate(StorePath Path) : StoreWrite;

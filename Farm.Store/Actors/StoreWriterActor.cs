@@ -42,6 +42,7 @@ internal sealed class StoreWriterActor : ReceiveActor
             {
                 StoreWrite.Register register => _writes.Register(register.Batch),
                 StoreWrite.AddSignatures add => _writes.AddSignatures(add.Path, add.Signatures),
+                StoreWrite.SetContents set => _writes.SetContents(set.Path, set.NarHash, set.NarSizeBytes),
                 StoreWrite.Invalidate invalidate => _writes.Invalidate(invalidate.Path),
                 StoreWrite.InvalidateUnused unused => _writes.InvalidateUnused(unused.Rows),
                 _ => throw new UnreachableException(),

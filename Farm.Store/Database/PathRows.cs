@@ -41,7 +41,9 @@ internal static class PathRows
         }
     }
 
-    public static string Hash(PathInfo info) => $"sha256:{info.NarHash.ToBase16()}";
+    public static string Hash(PathInfo info) => Hash(info.NarHash);
+
+    public static string Hash(Sha256Digest narHash) => $"sha256:{narHash.ToBase16()}";
 
     public static object? Ultimate(PathInfo info) => info.IsUltimate ? 1L : null;
 

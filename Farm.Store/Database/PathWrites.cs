@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Farm.Store.Hashing;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 
@@ -46,6 +47,19 @@ internal sealed class PathWrites(StoreConnection connection, StoreDir storeDir, 
                 );
                 return info;
             }
+        );
+
+    /// <summary>Records hash and size of a path's files. Answers whether the path is valid.</summary>
+    public bool SetContents(StorePath path, Sha256Digest narHash, long narSizeBytes) =>
+        connection.InTransaction(
+            isWrite: true,
+            () =>
+                connection.Run(
+                    "update ValidPaths set hash = $0, narSize = $1 where path = $2",
+                    PathRows.Hash(narHash),
+                    narSizeBytes,
+                    storeDir.Print(path)
+                ) > 0
         );
 
     /// <summary>Makes a path invalid. Answers whether it was valid.</summary>

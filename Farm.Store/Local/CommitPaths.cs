@@ -31,6 +31,7 @@ internal sealed record CommitPaths(
                 if (infos[i] is null)
                     await MoveAsync(Paths[i].Tree, Paths[i].Registration.Info, moved).ConfigureAwait(false);
             }
+            Files.SyncBeforeValid(moved);
             var batch = Paths.Where((_, i) => infos[i] is null).Select(path => path.Registration).ToList();
             var registered = batch.Count == 0 ? [] : await Records.RegisterAsync(batch).ConfigureAwait(false);
             for (int i = 0, next = 0; i < Paths.Count; i++)

@@ -3,13 +3,13 @@ using Farm.Store.Locking;
 namespace Farm.Store.Local;
 
 /// <summary>The files of one tree on their way to the link locks: many at once, so that no one waits for a single hand-over.</summary>
-internal sealed class LinkQueue(Stage stage)
+internal sealed class LinkQueue(Stage stage, bool sharesFiles)
 {
     private const int MostUnderWay = 256;
     private readonly Queue<Task> _underWay = new();
 
     /// <summary>Whether the tree's files go to the locks at all.</summary>
-    public bool IsOn => stage.Files.Optimise;
+    public bool IsOn => sharesFiles && stage.Files.Optimise;
 
     /// <summary>Starts on a file that nobody writes to any more.</summary>
     public void Start(LinkCandidate file) => _underWay.Enqueue(LinkAsync(file));

@@ -49,6 +49,9 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     /// <summary>The files, for the operations on the whole store that stand beside this class.</summary>
     internal StoreFiles Files => _files;
 
+    /// <summary>What makes objects, for the same.</summary>
+    internal ObjectAdder Adder => _adder;
+
     /// <summary>What is recorded, for the same.</summary>
     internal StoreRecords Records => _records;
 

@@ -21,6 +21,12 @@ public sealed record LocalStoreSettings
     /// <summary>Whose signatures count, and what signs the paths that are built here.</summary>
     public SigningSettings Signing { get; init; } = SigningSettings.Default;
 
+    /// <summary>Whether a path's files and directories are on the disk before it becomes valid.</summary>
+    public bool FsyncStorePaths { get; init; }
+
+    /// <summary>Whether the whole file system is on the disk before a path becomes valid.</summary>
+    public bool SyncBeforeRegistering { get; init; }
+
     /// <exception cref="ArgumentException">A value is missing or malformed; the message names the key.</exception>
     public static LocalStoreSettings From(Config config)
     {
@@ -40,6 +46,8 @@ public sealed record LocalStoreSettings
             },
             Optimise = config.GetBoolean($"{Section}.optimise", true),
             FsyncMetadata = config.GetBoolean($"{Section}.fsync-metadata", true),
+            FsyncStorePaths = config.GetBoolean($"{Section}.fsync-store-paths", false),
+            SyncBeforeRegistering = config.GetBoolean($"{Section}.sync-before-registering", false),
             Signing = SigningSettings.From(config),
         };
     }

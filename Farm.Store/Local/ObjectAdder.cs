@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text;
 using Farm.Store.Database;
 using Farm.Store.Hashing;
+using Farm.Store.Integrity;
+using Farm.Store.Locking;
 using Farm.Store.Nar;
 using Farm.Store.Native;
 using Farm.Store.PathInfos;
@@ -23,9 +25,30 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
     public async Task<PathInfo> AddNarAsync(PathInfo expected, Stream nar, CancellationToken ct)
     {
         await using var tree = new StagedTree(files.NewStage());
-        StorePathHash? self = expected.References.Contains(expected.Path) ? expected.Path.Hash : null;
-        using var hasher = new ContentHasher(expected.ContentAddress?.MethodAlgorithm, self);
+        using var hasher = HasherOf(expected);
         await RestoreAsync(tree, nar, NarReadAhead.Free, hasher, ct).ConfigureAwait(false);
+        Check(expected, hasher);
+        return await CommitAsync(tree, expected).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts what a NAR holds in the place of a damaged path, if it is what is recorded of it. Answers false where the path is not
+    /// valid any more. The copy shares no files: what is in <c>.links</c> may be as damaged as the path.</summary>
+    public async Task<bool> ReplaceAsync(PathInfo damaged, Stream nar, CancellationToken ct)
+    {
+        await using var tree = new StagedTree(files.NewStage(), sharesFiles: false);
+        using var hasher = HasherOf(damaged);
+        await RestoreAsync(tree, nar, NarReadAhead.Free, hasher, ct).ConfigureAwait(false);
+        Check(damaged, hasher);
+        return await files
+            .UnderLockAsync(new PathLockKey.Path(damaged.Path), new ReplacePath(files, records, tree, damaged))
+            .ConfigureAwait(false);
+    }
+
+    private static ContentHasher HasherOf(PathInfo info) =>
+        new(info.ContentAddress?.MethodAlgorithm, info.References.Contains(info.Path) ? info.Path.Hash : null);
+
+    private void Check(PathInfo expected, ContentHasher hasher)
+    {
         var (hash, address) = hasher.Finish();
         if (hash != expected.NarHash)
             throw new StoreException.HashMismatch(
@@ -40,7 +63,6 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
                 $"{hasher.SizeBytes} bytes"
             );
         CheckAddress(expected, address);
-        return await CommitAsync(tree, expected).ConfigureAwait(false);
     }
 
     /// <summary>Adds what a NAR holds, of which all is told only after it.</summary>

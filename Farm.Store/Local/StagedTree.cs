@@ -4,7 +4,9 @@ using Farm.Store.Native;
 namespace Farm.Store.Local;
 
 /// <summary>A store object in the making, in its stage: where the walk stands, and what is left to do at the end.</summary>
-internal sealed class StagedTree(Stage stage) : IAsyncDisposable
+/// <param name="stage">Where it is made.</param>
+/// <param name="sharesFiles">Whether its files may become links to equal ones in <c>.links</c>, where the store does that at all.</param>
+internal sealed class StagedTree(Stage stage, bool sharesFiles = true) : IAsyncDisposable
 {
     private const uint DirectoryMode = 0x16D;
     private readonly List<byte> _path = [.. Stage.Object];
@@ -17,7 +19,7 @@ internal sealed class StagedTree(Stage stage) : IAsyncDisposable
 
     public StoreFiles Files => Stage.Files;
 
-    public LinkQueue Links { get; } = new(stage);
+    public LinkQueue Links { get; } = new(stage, sharesFiles);
 
     /// <summary>Hashes the file that is being walked over; null where files are not shared, and at the root, whose hash is the
     /// whole object's.</summary>
@@ -75,6 +77,12 @@ internal sealed class StagedTree(Stage stage) : IAsyncDisposable
             .RenameAsync(Files, Stage.Directory, Stage.Object.ToArray(), Files.StoreDirectory, name)
             .ConfigureAwait(false);
         Errno.Check(moved, "move into place", ByteString.FromBytes(name).ToString());
+        await FinishMovedAsync(name, narHash).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives the root, which is in its place, its last mode, time and bit. Runs under the path's lock.</summary>
+    public async Task FinishMovedAsync(byte[] name, Sha256Digest narHash)
+    {
         if (IsDirectory)
             FinishDirectory(Files.StoreDirectory, name);
         else if (_root is { } root)

@@ -13,11 +13,14 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>What the names of unfinished objects in the store directory begin with.</summary>
     public const string StagePrefix = "tmp-";
 
+    private readonly bool _syncsPaths;
+    private readonly bool _syncsAll;
     private long _stages;
 
     private StoreFiles(LocalStoreSettings settings, IPathLocks locks, OpenRecord record)
     {
         (Layout, Locks, Record, Optimise) = (settings.Layout, locks, record, settings.Optimise);
+        (_syncsPaths, _syncsAll) = (settings.FsyncStorePaths, settings.SyncBeforeRegistering);
         Directory.CreateDirectory(Layout.LinksDir);
         StoreDirectory = OpenDirectory(Layout.PhysicalStoreDir);
         LinksDirectory = OpenDirectory(Layout.LinksDir);
@@ -82,6 +85,28 @@ internal sealed class StoreFiles : IDisposable
             if (Stage.TryCreate(this, Encoding.ASCII.GetBytes(name)) is { } stage)
                 return stage;
         }
+    }
+
+    /// <summary>Waits for the disk, as far as the settings say, when these objects are to become valid next.</summary>
+    public void SyncBeforeValid(IReadOnlyList<byte[]> names)
+    {
+        if (names.Count == 0)
+            return;
+        if (_syncsPaths)
+        {
+            foreach (var name in names)
+                TreeSync.Run(StoreDirectory, name);
+            Errno.Check(Syscalls.Sync(StoreDirectory), "write to the disk", Layout.PhysicalStoreDir);
+        }
+        if (_syncsAll && LibC.SyncFs(StoreDirectory) != 0)
+            throw Errno.Exception(-Errno.Last, "write to the disk", Layout.PhysicalStoreDir);
+    }
+
+    /// <summary>As <see cref="SyncBeforeValid"/>, of an object in a stage that is to take the place of a valid one.</summary>
+    public void SyncBeforeExchange(Stage stage)
+    {
+        if (_syncsPaths || _syncsAll)
+            TreeSync.Run(stage.Directory, Stage.Object);
     }
 
     /// <summary>Runs an operation under one lock.</summary>

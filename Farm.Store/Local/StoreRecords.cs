@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Farm.Store.Actors;
 using Farm.Store.Database;
 using Farm.Store.Derivations;
+using Farm.Store.Hashing;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 
@@ -29,6 +30,14 @@ internal sealed class StoreRecords(StoreDatabase database, StoreActors actors, I
     {
         var ended = await actors.AskAsync(writer, new StoreWrite.AddSignatures(path, signatures)).ConfigureAwait(false);
         return ended.Unwrap<PathInfo?>();
+    }
+
+    /// <summary>Records what a path's files were found to be. Answers whether the path is valid.</summary>
+    public async Task<bool> SetContentsAsync(StorePath path, Sha256Digest narHash, long narSizeBytes)
+    {
+        var set = new StoreWrite.SetContents(path, narHash, narSizeBytes);
+        var ended = await actors.AskAsync(writer, set).ConfigureAwait(false);
+        return ended.Unwrap<bool>();
     }
 
     public async Task<bool> InvalidateAsync(StorePath path)
