@@ -22,15 +22,26 @@ public sealed class HttpStoreClient(HttpClient http, Uri baseAddress, StoreDir s
     /// <summary>What the node knows of a path; null where it is not valid there.</summary>
     public async Task<NarInfo?> QueryAsync(StorePath path, CancellationToken ct)
     {
+        if (await FindAsync(path.Hash, ct).ConfigureAwait(false) is not { } narInfo)
+            return null;
         var url = new Uri(_base, $"{path.Hash}.narinfo");
+        return narInfo.Info.Path == path
+            ? narInfo
+            : throw HttpStoreException.WrongPath(url, path.ToString(), narInfo.Info.Path.ToString());
+    }
+
+    /// <summary>What the node knows of the path with this hash part; null where none is valid there.</summary>
+    public async Task<NarInfo?> FindAsync(StorePathHash hash, CancellationToken ct)
+    {
+        var url = new Uri(_base, $"{hash}.narinfo");
         using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, url), ct).ConfigureAwait(false);
         if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
             return null;
         await RefuseAsync(response, url, ct).ConfigureAwait(false);
         var narInfo = Parse(url, await ReadAsync(response, url, ct).ConfigureAwait(false));
-        return narInfo.Info.Path == path
+        return narInfo.Info.Path.Hash == hash
             ? narInfo
-            : throw HttpStoreException.WrongPath(url, path.ToString(), narInfo.Info.Path.ToString());
+            : throw HttpStoreException.WrongPath(url, hash.ToString(), narInfo.Info.Path.ToString());
     }
 
     /// <summary>Hands the NAR of a path, as the node sends it, to a reader; nothing of it is verified here.</summary>

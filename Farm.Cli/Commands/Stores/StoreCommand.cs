@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Farm.Cli.Commands.Stores.Keys;
+using Farm.Cli.Commands.Stores.Transfers;
 
 namespace Farm.Cli.Commands.Stores;
 
@@ -27,6 +29,12 @@ internal static class StoreCommand
             DumpCommand.Create(verbs),
             RestoreCommand.Create(verbs),
             VerifyPathCommand.Create(verbs),
+            CopyCommand.Create(verbs),
+            ExportCommand.Create(verbs),
+            ImportCommand.Create(verbs),
+            KeygenCommand.Create(services),
+            PublicKeyCommand.Create(services),
+            SignCommand.Create(verbs),
             DeleteCommand.Create(verbs),
             SweepCommand.Create(verbs),
         };

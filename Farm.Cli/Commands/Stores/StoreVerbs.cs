@@ -56,6 +56,40 @@ internal sealed class StoreVerbs(CommandServices services)
     public Task<int> RunAsync(ParseResult parsed, Func<LocalStore, Task> work, CancellationToken ct) =>
         RunAsync(parsed, mayMake: false, (_, store, _) => work(store), ct);
 
+    /// <summary>The settings of a store on this machine.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="root">Its root; null for what the command line or the configuration names.</param>
+    public static LocalStoreSettings Settings(ParseResult parsed, string? root)
+    {
+        var config = SettingsFile.Load(parsed.GetValue(GlobalOptions.Config));
+        var directory = Path.GetFullPath(root ?? parsed.GetValue(Root) ?? config.GetString(RootKey, "/"));
+        return NodeOptions.Read(NodeOptions.WithStoreRoot(config, directory), LocalStoreSettings.From);
+    }
+
+    /// <summary>Opens a store on this machine.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="root">As for <see cref="Settings"/>.</param>
+    /// <param name="mayMake">Whether it is made where there is none yet in the directory.</param>
+    /// <param name="ct">Stops.</param>
+    /// <exception cref="CommandException">There is none.</exception>
+    public async Task<OpenedStore> OpenAsync(ParseResult parsed, string? root, bool mayMake, CancellationToken ct)
+    {
+        var settings = Settings(parsed, root);
+        if (!Directory.Exists(settings.Layout.Root))
+        {
+            throw new CommandException(
+                $"There is no directory '{settings.Layout.Root}'; name a store's root with --store ROOT."
+            );
+        }
+        if (!mayMake && !Directory.Exists(settings.Layout.DatabaseDir))
+        {
+            throw new CommandException(
+                $"There is no store below '{settings.Layout.Root}': '{settings.Layout.DatabaseDir}' is missing; name a store's root with --store ROOT."
+            );
+        }
+        return await OpenedStore.OpenAsync(settings, services.Clock, ct).ConfigureAwait(false);
+    }
+
     private async Task<int> RunAsync(
         ParseResult parsed,
         bool mayMake,
@@ -63,20 +97,7 @@ internal sealed class StoreVerbs(CommandServices services)
         CancellationToken ct
     )
     {
-        var config = SettingsFile.Load(parsed.GetValue(GlobalOptions.Config));
-        var root = Path.GetFullPath(parsed.GetValue(Root) ?? config.GetString(RootKey, "/"));
-        if (!Directory.Exists(root))
-        {
-            throw new CommandException($"There is no directory '{root}'; name a store's root with --store ROOT.");
-        }
-        var settings = NodeOptions.Read(NodeOptions.WithStoreRoot(config, root), LocalStoreSettings.From);
-        if (!mayMake && !Directory.Exists(settings.Layout.DatabaseDir))
-        {
-            throw new CommandException(
-                $"There is no store below '{root}': '{settings.Layout.DatabaseDir}' is missing; name a store's root with --store ROOT."
-            );
-        }
-        var opened = await OpenedStore.OpenAsync(settings, services.Clock, ct).ConfigureAwait(false);
+        var opened = await OpenAsync(parsed, null, mayMake, ct).ConfigureAwait(false);
         await using (opened.ConfigureAwait(false))
         {
             await work(parsed, opened.Store, ct).ConfigureAwait(false);
