@@ -14,4 +14,13 @@ public static class NameKey
             key = unchecked((key ^ character) * Prime);
         return key;
     }
+
+    /// <inheritdoc cref="Of(ReadOnlySpan{char})"/>
+    public static uint Of(ReadOnlySpan<byte> name)
+    {
+        var key = Offset;
+        foreach (var character in name)
+            key = unchecked((key ^ character) * Prime);
+        return key;
+    }
 }

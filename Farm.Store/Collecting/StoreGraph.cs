@@ -47,11 +47,14 @@ public sealed class StoreGraph
     }
 
     /// <summary>The node of a path; null where the path is not valid.</summary>
-    public int? Find(StorePath path)
+    public int? Find(StorePath path) => Find(path.Hash, NameKey.Of(path.Name));
+
+    /// <summary>As <see cref="Find(StorePath)"/>, given the parts.</summary>
+    public int? Find(StorePathHash hash, uint nameKey)
     {
-        foreach (var node in WithHash(path.Hash))
+        foreach (var node in WithHash(hash))
         {
-            if (_nodes[node].NameKey == NameKey.Of(path.Name))
+            if (_nodes[node].NameKey == nameKey)
                 return node;
         }
         return null;

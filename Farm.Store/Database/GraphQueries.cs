@@ -108,6 +108,20 @@ internal static class GraphQueries
         return paths;
     }
 
+    /// <summary>The paths of a set of nodes, in one pass over the table.</summary>
+    public static List<StorePath> Paths(PathQueries queries, StoreGraph graph, NodeSet nodes)
+    {
+        var paths = new List<StorePath>(nodes.Count);
+        using var rows = queries.Connection.Prepare("select path from ValidPaths").ExecuteReader();
+        while (rows.Read())
+        {
+            var path = queries.Parse(rows.GetString(0));
+            if (graph.Find(path) is { } node && nodes.Contains(node))
+                paths.Add(path);
+        }
+        return paths;
+    }
+
     private static void ReadNodes(PathQueries queries, StoreGraphBuilder builder, SqliteCommand command)
     {
         var nameAt = queries.StoreDir.Text.Length + StorePathHash.TextLength + 2;

@@ -1,14 +1,13 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Text;
 using Farm.Store.Actors;
 using Farm.Store.Closures;
+using Farm.Store.Collector;
 using Farm.Store.Database;
 using Farm.Store.Hashing;
 using Farm.Store.Integrity;
 using Farm.Store.Locking;
 using Farm.Store.Nar;
-using Farm.Store.Native;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 using Farm.Store.Roots;
@@ -33,12 +32,16 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         StoreFiles files,
         StoreKeys keys,
         StoreActors actors,
-        IActorRef writer
+        IActorRef writer,
+        CollectorSettings collector
     )
     {
         (_owner, _database, _files, Keys, _actors) = (owner, database, files, keys, actors);
         _records = new(database, actors, writer, files.Layout);
         TempRoots = new(files.Layout);
+        Collector = collector;
+        Reserved = new(files.Layout, collector.ReservedBytes);
+        Reserved.TryMake();
         _adder = new(files, _records, TempRoots, keys);
     }
 
@@ -61,6 +64,12 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     /// <summary>Fails with a <see cref="VitalActorException"/> when a part of the store has failed that it cannot do without; the
     /// process should then end. Whoever waits for an operation is told the same.</summary>
     public Task Failure => _actors.Failure;
+
+    /// <summary>What is collected when, by the settings that the store was opened with.</summary>
+    public CollectorSettings Collector { get; }
+
+    /// <summary>What is given up when a collection begins.</summary>
+    internal ReservedSpace Reserved { get; }
 
     /// <summary>Whether registered files have the immutable bit.</summary>
     public bool UsesImmutableBit => _files.UsesImmutableBit;
@@ -113,7 +122,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
             var writer = await actors
                 .BeginAsync(Props.Create(() => new StoreWriterActor(writes)), "store-writer", ct)
                 .ConfigureAwait(false);
-            var store = new LocalStore(owner, database, files, keys, actors, writer);
+            var store = new LocalStore(owner, database, files, keys, actors, writer, settings.Collector);
             store.Mending = await new StartupMending(files, store._records).RunAsync(ct).ConfigureAwait(false);
             return store;
         }
@@ -349,18 +358,8 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     }
 
     /// <summary>Removes from <c>.links</c> what no store path shares any more. Answers the bytes freed.</summary>
-    public async Task<long> SweepLinksAsync(CancellationToken ct)
-    {
-        var freed = 0L;
-        foreach (var name in await Task.Run(LinkNames, ct).ConfigureAwait(false))
-        {
-            ct.ThrowIfCancellationRequested();
-            freed += await _files
-                .UnderLockAsync(new PathLockKey.Link(name), new SweepLink(_files, name))
-                .ConfigureAwait(false);
-        }
-        return freed;
-    }
+    public async Task<long> SweepLinksAsync(CancellationToken ct) =>
+        (await new LinkSweeper(_files).SweepAsync(progress: null, ct).ConfigureAwait(false)).RemovedBytes;
 
     /// <summary>Ends the actors and lets the store go. No operation may be under way.</summary>
     public async ValueTask DisposeAsync()
@@ -382,19 +381,5 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         var missing = others.Except(await ValidAsync(others, ct).ConfigureAwait(false));
         if (!missing.IsEmpty)
             throw new StoreException.MissingReference(StoreDir.Print(info.Path), StoreDir.Print(missing[0]));
-    }
-
-    private List<Sha256Digest> LinkNames()
-    {
-        var entries = new DirectoryEntries();
-        using var listed = new OpenedDirectory(Layout.LinksDir);
-        entries.Read(listed.Descriptor, Layout.LinksDir);
-        var names = new List<Sha256Digest>(entries.Count);
-        for (var i = 0; i < entries.Count; i++)
-        {
-            if (Sha256Digest.TryParse(Encoding.ASCII.GetString(entries.Name(i)), out var name))
-                names.Add(name);
-        }
-        return names;
     }
 }

@@ -1,3 +1,4 @@
+using Farm.Store.Collector;
 using Farm.Store.Paths;
 using Farm.Store.Signing;
 
@@ -27,6 +28,9 @@ public sealed record LocalStoreSettings
     /// <summary>Whether the whole file system is on the disk before a path becomes valid.</summary>
     public bool SyncBeforeRegistering { get; init; }
 
+    /// <summary>What is collected when.</summary>
+    public CollectorSettings Collector { get; init; } = new();
+
     /// <exception cref="ArgumentException">A value is missing or malformed; the message names the key.</exception>
     public static LocalStoreSettings From(Config config)
     {
@@ -49,6 +53,7 @@ public sealed record LocalStoreSettings
             FsyncStorePaths = config.GetBoolean($"{Section}.fsync-store-paths", false),
             SyncBeforeRegistering = config.GetBoolean($"{Section}.sync-before-registering", false),
             Signing = SigningSettings.From(config),
+            Collector = CollectorSettings.From(config),
         };
     }
 

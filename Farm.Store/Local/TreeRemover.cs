@@ -11,16 +11,17 @@ internal static class TreeRemover
     private const uint OwnerAll = 0x1C0;
 
     /// <summary>Removes the object of this name; nothing happens where there is none.</summary>
-    public static async Task RemoveAsync(StoreFiles files, int parent, byte[] name)
+    /// <returns>The bytes freed, as Nix counts them: of each file with one name, or with a second one that may be in <c>.links</c>.</returns>
+    public static async Task<long> RemoveAsync(StoreFiles files, int parent, byte[] name)
     {
         var found = Syscalls.Status(parent, name, out var status);
         if (found == -Errno.NoEntry)
-            return;
+            return 0;
         Check(found, "look at", name);
         if (status.IsDirectory)
-            await RemoveDirectoryAsync(files, parent, name, status.IsImmutable).ConfigureAwait(false);
-        else
-            await RemoveFileAsync(files, parent, name, status).ConfigureAwait(false);
+            return await RemoveDirectoryAsync(files, parent, name, status.IsImmutable).ConfigureAwait(false);
+        await RemoveFileAsync(files, parent, name, status).ConfigureAwait(false);
+        return status.Links <= 2 ? status.SizeBytes : 0;
     }
 
     /// <summary>Makes a directory ready to be moved or emptied.</summary>
@@ -45,8 +46,9 @@ internal static class TreeRemover
         }
     }
 
-    private static async Task RemoveDirectoryAsync(StoreFiles files, int parent, byte[] name, bool isImmutable)
+    private static async Task<long> RemoveDirectoryAsync(StoreFiles files, int parent, byte[] name, bool isImmutable)
     {
+        var freed = 0L;
         Open(parent, name, isImmutable);
         var directory = Syscalls.Open(parent, name, Syscalls.ReadOnly | Syscalls.Directory);
         Check(directory, "open", name);
@@ -55,13 +57,14 @@ internal static class TreeRemover
             var entries = new DirectoryEntries();
             entries.Read(directory, Show(name));
             for (var i = 0; i < entries.Count; i++)
-                await RemoveAsync(files, directory, entries.Name(i).ToArray()).ConfigureAwait(false);
+                freed += await RemoveAsync(files, directory, entries.Name(i).ToArray()).ConfigureAwait(false);
         }
         finally
         {
             Syscalls.Close(directory);
         }
         Check(Syscalls.RemoveDirectory(parent, name), "remove the directory", name);
+        return freed;
     }
 
     private static async Task RemoveFileAsync(StoreFiles files, int parent, byte[] name, FileStatus status)

@@ -70,6 +70,12 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "ftruncate", SetLastError = true)]
     public static partial int FTruncate(int descriptor, long length);
 
+    [LibraryImport(Library, EntryPoint = "fallocate", SetLastError = true)]
+    public static partial int FAllocate(int descriptor, int mode, long offset, long length);
+
+    [LibraryImport(Library, EntryPoint = "fstatvfs", SetLastError = true)]
+    public static partial int FStatVfs(int descriptor, StatVfsBuffer* result);
+
     [LibraryImport(Library, EntryPoint = "flistxattr", SetLastError = true)]
     public static partial nint FListXattr(int descriptor, byte* list, nint size);
 

@@ -179,6 +179,19 @@ internal static unsafe class Syscalls
     /// <summary>Waits until an open file's contents and metadata, or a directory's names, are on the disk.</summary>
     public static int Sync(int descriptor) => LibC.FSync(descriptor) == 0 ? 0 : Errno.Last;
 
+    /// <summary>Gives an open file all blocks up to this size.</summary>
+    public static int Allocate(int descriptor, long sizeBytes) =>
+        LibC.FAllocate(descriptor, 0, 0, sizeBytes) == 0 ? 0 : Errno.Last;
+
+    /// <summary>Bytes that others than the superuser may still write to the file system of an open file.</summary>
+    public static int FreeSpace(int descriptor, out long bytes)
+    {
+        StatVfsBuffer buffer;
+        var result = LibC.FStatVfs(descriptor, &buffer) == 0 ? 0 : Errno.Last;
+        bytes = result == 0 ? (long)Math.Min(buffer.AvailableBlocks * buffer.FragmentBytes, long.MaxValue) : 0;
+        return result;
+    }
+
     /// <summary>Sets the modification time of an open file to one second after the epoch, leaving the access time.</summary>
     public static int ResetTime(int descriptor)
     {
