@@ -29,6 +29,8 @@ internal sealed record LinkFile(Stage Stage, LinkCandidate File) : IPathOperatio
 
     private Task<LinkOutcome> TryAsync(byte[] link)
     {
+        if (!IsAsSeen())
+            return Task.FromResult<LinkOutcome>(new LinkOutcome.Kept(KeptReason.Changed));
         var found = Syscalls.Status(Files.LinksDirectory, link, out var known);
         if (found == -Errno.NoEntry)
             return UnderInodesAsync(null, new AddLink(Files, File, link));
@@ -42,6 +44,15 @@ internal sealed record LinkFile(Stage Stage, LinkCandidate File) : IPathOperatio
         }
         return UnderInodesAsync(known, new ReplaceByLink(Stage, File, link));
     }
+
+    /// <summary>Whether a file of the store is still what was hashed. One with several names is touched whenever another of them
+    /// is linked or deleted, so of that only what its content is told by is compared.</summary>
+    private bool IsAsSeen() =>
+        File.Seen is not { } seen
+        || (
+            Syscalls.Status(File.Directory, File.Name.Span, out var now) == 0
+            && (seen.Links > 1 ? File.IsStill(now) : now.IsUntouchedSince(seen))
+        );
 
     /// <summary>Runs it under the locks of all inodes whose bits it changes and whose other names somebody else may work on.</summary>
     private Task<LinkOutcome> UnderInodesAsync(FileStatus? shared, IPathOperation<LinkOutcome> operation)

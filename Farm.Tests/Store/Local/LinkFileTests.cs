@@ -126,14 +126,15 @@ public sealed class LinkFileTests
         StorePath.Parse($"{number}123456789abcdfghijklmnpqrsvwxyz-{name}");
 
     /// <summary>Writes over a file as someone with all rights can, in spite of bit and mode.</summary>
-    internal static void Overwrite(string file, ReadOnlySpan<byte> bytes, bool keepTime)
+    internal static void Overwrite(string file, ReadOnlySpan<byte> bytes, bool keepTime, bool isImmutable = true)
     {
         Programs.Run("chattr", "-i", file);
         using (var opened = new FileStream(file, FileMode.Open, FileAccess.Write))
             opened.Write(bytes);
         if (keepTime)
             File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddSeconds(1));
-        Programs.Run("chattr", "+i", file);
+        if (isImmutable)
+            Programs.Run("chattr", "+i", file);
     }
 
     private static bool IsImmutable(string file)
