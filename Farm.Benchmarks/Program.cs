@@ -16,6 +16,7 @@ Dictionary<string, Func<BenchmarkRun, CancellationToken, Task>> groups = new(Str
     ["formats"] = FormatMeasurements.MeasureAsync,
     ["sandbox"] = SandboxCost.MeasureAsync,
     ["store"] = StoreMeasurements.MeasureAsync,
+    ["crash"] = CrashMeasurements.MeasureAsync,
     ["scheduling"] = SchedulerDecisions.MeasureAsync,
     ["farm"] = TrivialBuilds.MeasureAsync,
 };

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Farm.Cli.Building;
 using Farm.Cli.Commands.Stores;
 using Farm.Cli.Commands.Stores.Dependencies;
+using Farm.Cli.Commands.Stores.Integrity;
 using Farm.Store.Closures;
 
 namespace Farm.Cli;
@@ -20,6 +21,7 @@ namespace Farm.Cli;
 [JsonSerializable(typeof(PingDocument))]
 [JsonSerializable(typeof(CacheAbout))]
 [JsonSerializable(typeof(VerifiedDocument[]))]
+[JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(RestoredDocument))]
 [JsonSerializable(typeof(SweptDocument))]
 [JsonSerializable(typeof(string[]))]

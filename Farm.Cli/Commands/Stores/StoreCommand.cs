@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Farm.Cli.Commands.Stores.Integrity;
 using Farm.Cli.Commands.Stores.Keys;
 using Farm.Cli.Commands.Stores.Transfers;
 
@@ -29,6 +30,8 @@ internal static class StoreCommand
             DumpCommand.Create(verbs),
             RestoreCommand.Create(verbs),
             VerifyPathCommand.Create(verbs),
+            VerifyCommand.Create(verbs),
+            RepairCommand.Create(verbs),
             CopyCommand.Create(verbs),
             ExportCommand.Create(verbs),
             ImportCommand.Create(verbs),

@@ -1,0 +1,23 @@
+using Farm.Crash;
+using Farm.Tests.Support;
+
+namespace Farm.Tests.Store.Integrity;
+
+public sealed class CrashLoopTests
+{
+    private const int Kills = 30;
+
+    [RequiresNixFact]
+    public async Task However_an_owner_is_killed_every_path_is_fully_there_or_not_at_all()
+    {
+        using var directory = new TemporaryDirectory();
+        var seed = Environment.TickCount & 0xFFFF;
+        var tally = await new CrashLoop(directory.Path, seed).RunAsync(Kills, CancellationToken.None);
+        Assert.Equal(Kills, tally.Kills);
+        Assert.True(tally.Checks > 0 && tally.PathsRead > 0);
+        Assert.True(tally.Leftovers > 0, "no owner was killed in the middle of anything");
+
+        using var nix = RealNix.OnStoreAt(directory.Path);
+        await nix.RunAsync("nix-store", ["--verify", "--check-contents"], CancellationToken.None);
+    }
+}
