@@ -43,6 +43,10 @@ public abstract class StoreException : Exception
             $"The path '{path}' has no signature by a trusted key; sign it, or add its key to farm.store.trusted-public-keys."
         );
 
+    /// <summary>An output was to be recorded that has come to another path before.</summary>
+    public sealed class OtherRealisation(string output, string known, string other)
+        : StoreException($"The output '{output}' has come to '{known}' before; '{other}' cannot be recorded for it.");
+
     /// <summary>Paths were to go from one store to another with other paths.</summary>
     public sealed class OtherStoreDir(string from, string to)
         : StoreException(

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Farm.Store.Database;
 using Farm.Store.Hashing;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 
 namespace Farm.Store.Actors;
 
@@ -18,6 +19,9 @@ internal abstract record StoreWrite
 
     /// <summary>Records hash and size of a path's files; the result tells whether it is valid.</summary>
     public sealed record SetContents(StorePath Path, Sha256Digest NarHash, long NarSizeBytes) : StoreWrite;
+
+    /// <summary>Records what an output has come to; the result is what is then recorded.</summary>
+    public sealed record RegisterRealisation(Realisation Realisation) : StoreWrite;
 
     /// <summary>Makes a path invalid; the result tells whether it was valid.</summary>
     public sealed record Invalidate(StorePath Path) : StoreWrite;

@@ -43,6 +43,7 @@ internal sealed class StoreWriterActor : ReceiveActor
                 StoreWrite.Register register => _writes.Register(register.Batch),
                 StoreWrite.AddSignatures add => _writes.AddSignatures(add.Path, add.Signatures),
                 StoreWrite.SetContents set => _writes.SetContents(set.Path, set.NarHash, set.NarSizeBytes),
+                StoreWrite.RegisterRealisation register => _writes.Realisations.Register(register.Realisation),
                 StoreWrite.Invalidate invalidate => _writes.Invalidate(invalidate.Path),
                 StoreWrite.InvalidateUnused unused => _writes.InvalidateUnused(unused.Rows),
                 _ => throw new UnreachableException(),

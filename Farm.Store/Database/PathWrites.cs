@@ -10,6 +10,8 @@ internal sealed class PathWrites(StoreConnection connection, StoreDir storeDir, 
 {
     private readonly PathQueries _queries = new(connection, storeDir);
 
+    public RealisationWrites Realisations { get; } = new(connection, storeDir);
+
     /// <summary>Makes all paths of the batch valid, or none.</summary>
     /// <remarks>Of a path that is valid already only hash, size, ultimate, signatures and content address are set;
     /// its references are added to. Source: Nix's <c>registerValidPaths</c>.</remarks>

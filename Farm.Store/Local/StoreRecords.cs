@@ -5,6 +5,7 @@ using Farm.Store.Derivations;
 using Farm.Store.Hashing;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 
 namespace Farm.Store.Local;
 
@@ -23,6 +24,15 @@ internal sealed class StoreRecords(StoreDatabase database, StoreActors actors, I
     {
         var ended = await actors.AskAsync(writer, new StoreWrite.Register(batch)).ConfigureAwait(false);
         return ended.Unwrap<ImmutableArray<PathInfo>>();
+    }
+
+    /// <summary>What is then recorded.</summary>
+    public async Task<Realisation> RegisterRealisationAsync(Realisation realisation)
+    {
+        var ended = await actors
+            .AskAsync(writer, new StoreWrite.RegisterRealisation(realisation))
+            .ConfigureAwait(false);
+        return ended.Unwrap<Realisation>();
     }
 
     /// <summary>What is then recorded; null where the path is not valid.</summary>
