@@ -23,6 +23,7 @@ public static class FarmCommandLine
         root.Add(LogCommand.Create(services));
         root.Add(ExplainCommand.Create(services));
         root.Add(CancelCommand.Create(services));
+        root.Add(CompletionsCommand.Create(services));
         foreach (var option in root.Options.OfType<HelpOption>())
         {
             option.Action = new ExamplesHelpAction((HelpAction)option.Action!);

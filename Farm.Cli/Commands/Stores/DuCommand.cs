@@ -91,7 +91,8 @@ internal static class DuCommand
                         [size(row.Info.NarSizeBytes), size(row.ClosureBytes), storeDir.Print(row.Info.Path)]
                 ),
             ],
-            verbs.Services.Terminal.OutHasColour
+            verbs.Services.Terminal.OutHasColour,
+            numbers: 2
         );
 
     private sealed record Measured(Store.PathInfos.PathInfo Info, long ClosureBytes);

@@ -1,3 +1,4 @@
+using Farm.Store.Compressing;
 using Farm.Store.Local;
 using Farm.Store.Paths;
 
@@ -42,12 +43,13 @@ internal static class ReadLogCommand
         return command;
     }
 
-    private static FileStream Open(LocalStore store, StorePath derivation)
+    private static Stream Open(LocalStore store, StorePath derivation)
     {
         var name = derivation.ToString();
         var file = $"{store.Layout.LogDir}/{Derivations}/{name[..Letters]}/{name[Letters..]}";
-        return File.Exists(file)
-            ? File.OpenRead(file)
+        var compressed = file + NarCompression.Bzip2.Extension;
+        return File.Exists(file) ? File.OpenRead(file)
+            : File.Exists(compressed) ? NarCompression.Bzip2.Decompress(File.OpenRead(compressed))
             : throw new CommandException($"There is no log of '{store.StoreDir.Print(derivation)}' in this store.");
     }
 }

@@ -17,6 +17,20 @@ public sealed class TextTableTests
             )
         );
 
+    [Fact]
+    public void Numbers_are_set_to_the_right() =>
+        Assert.Equal(
+            "   SIZE  PATH\n    1 B  a\n1.5 KiB  b\n",
+            TextTable.Render(
+                ["SIZE", "PATH"],
+                [
+                    ["1 B", "a"],
+                    ["1.5 KiB", "b"],
+                ],
+                numbers: 1
+            )
+        );
+
     [Theory]
     [InlineData(0.04, "0.0 s")]
     [InlineData(9.4, "9.4 s")]

@@ -1,3 +1,4 @@
+using Farm.Store.Compressing;
 using Farm.Tests.Support;
 
 namespace Farm.Tests.Cli.Commands.Stores;
@@ -70,6 +71,13 @@ public sealed class ObjectVerbsTests : IDisposable
         var logs = Directory.CreateDirectory($"{_program.Root}/nix/var/log/nix/drvs/{path.ToString()[..2]}").FullName;
         await File.WriteAllTextAsync($"{logs}/{path.ToString()[2..]}", "line 1\nline 2\n");
         Assert.Equal(await _program.NixStoreAsync("-l", derivation), await _program.DoneAsync("read-log", derivation));
+
+        File.Delete($"{logs}/{path.ToString()[2..]}");
+        await using (var file = File.Create($"{logs}/{path.ToString()[2..]}.bz2"))
+        await using (var compressed = NarCompression.Bzip2.Compress(file, null, 1))
+            await compressed.WriteAsync("compressed\n"u8.ToArray());
+        Assert.Equal("compressed\n", await _program.DoneAsync("read-log", derivation));
+        Assert.Equal("compressed\n", await _program.NixStoreAsync("-l", derivation));
     }
 
     [Fact]
