@@ -3,6 +3,7 @@ using Farm.Cli.Building;
 using Farm.Cli.Commands.Stores;
 using Farm.Cli.Commands.Stores.Dependencies;
 using Farm.Cli.Commands.Stores.Integrity;
+using Farm.Cli.Commands.Stores.Profiles;
 using Farm.Store.Closures;
 
 namespace Farm.Cli;
@@ -19,6 +20,8 @@ namespace Farm.Cli;
 [JsonSerializable(typeof(DependencyDocument))]
 [JsonSerializable(typeof(PackageChange[]))]
 [JsonSerializable(typeof(PingDocument))]
+[JsonSerializable(typeof(RootDocument[]))]
+[JsonSerializable(typeof(GenerationDocument[]))]
 [JsonSerializable(typeof(CacheAbout))]
 [JsonSerializable(typeof(VerifiedDocument[]))]
 [JsonSerializable(typeof(VerifyDocument))]

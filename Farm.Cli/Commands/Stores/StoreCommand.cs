@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Farm.Cli.Commands.Stores.Integrity;
 using Farm.Cli.Commands.Stores.Keys;
+using Farm.Cli.Commands.Stores.Profiles;
 using Farm.Cli.Commands.Stores.Transfers;
 
 namespace Farm.Cli.Commands.Stores;
@@ -27,6 +28,10 @@ internal static class StoreCommand
             ReadLogCommand.Create(verbs),
             ListCommand.Create(verbs),
             CatCommand.Create(verbs),
+            RootsCommand.Create(verbs),
+            AddRootCommand.Create(verbs),
+            DeleteRootCommand.Create(verbs),
+            ProfileCommand.Create(verbs),
             DumpCommand.Create(verbs),
             RestoreCommand.Create(verbs),
             VerifyPathCommand.Create(verbs),

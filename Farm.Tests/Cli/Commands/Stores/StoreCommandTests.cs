@@ -248,11 +248,19 @@ public sealed class StoreCommandTests : IDisposable
     [InlineData("ping")]
     [InlineData("print-env")]
     [InlineData("read-log")]
-    public async Task Help_of_each_verb_has_an_example(string verb)
+    [InlineData("roots")]
+    [InlineData("add-root")]
+    [InlineData("delete-root")]
+    [InlineData("profile", "list")]
+    [InlineData("profile", "set")]
+    [InlineData("profile", "rollback")]
+    [InlineData("profile", "delete-generations")]
+    [InlineData("profile", "wipe-history")]
+    public async Task Help_of_each_verb_has_an_example(params string[] verb)
     {
-        var help = await RunAsync([verb, "--help"]);
+        var help = await RunAsync([.. verb, "--help"]);
         Assert.Contains("Examples:\n  ", help.Out, StringComparison.Ordinal);
-        Assert.Contains($"farm store {verb}", help.Out, StringComparison.Ordinal);
+        Assert.Contains($"farm store {string.Join(' ', verb)}", help.Out, StringComparison.Ordinal);
         Assert.Contains("--store <ROOT>", help.Out, StringComparison.Ordinal);
     }
 
