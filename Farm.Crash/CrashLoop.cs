@@ -10,6 +10,8 @@ namespace Farm.Crash;
 /// <param name="seed">What the moments and the work follow from, as far as they can.</param>
 public sealed class CrashLoop(string root, int seed)
 {
+    private const int LongestLifeMilliseconds = 800;
+
     private readonly Random _random = new(seed);
     private CrashTally _tally = new(0, 0, 0, 0, 0);
 
@@ -45,7 +47,7 @@ public sealed class CrashLoop(string root, int seed)
             // One in five is not waited for: it dies while it opens the store.
             if (_random.Next(5) > 0 && await victim.StandardOutput.ReadLineAsync(ct) is not Victim.Ready)
                 throw new InvalidOperationException($"The store could not be opened: {await errors}");
-            await Task.Delay(_random.Next(400), ct);
+            await Task.Delay(_random.Next(LongestLifeMilliseconds), ct);
             if (victim.HasExited)
                 throw new InvalidOperationException($"Working on the store failed: {await errors}");
         }

@@ -50,7 +50,7 @@ public sealed class Victim(string root, int seed)
         {
             < 4 => AddTreeAsync(store, random),
             < 5 => AddTextAsync(store, random),
-            < 7 => RegisterAsync(store, worker, random),
+            < 8 => RegisterAsync(store, worker, random),
             < 9 => DeleteAsync(store, random),
             _ => store.SweepLinksAsync(CancellationToken.None),
         };

@@ -53,6 +53,10 @@ public abstract class StoreException : Exception
             $"Paths of '{from}' cannot go to a store of '{to}': their own names are inside them; use stores with one store directory."
         );
 
+    /// <summary>A damaged path was to be repaired by building it again.</summary>
+    public sealed class NotBuiltAgain(string path, string reason)
+        : StoreException($"The path '{path}' could not be built again: {reason.TrimEnd('.')}.");
+
     /// <summary>A derivation file was to be registered that breaks a rule of derivations.</summary>
     public sealed class InvalidDerivation(string path, Exception cause)
         : StoreException($"The derivation '{path}' is not valid: {cause.Message}", cause);

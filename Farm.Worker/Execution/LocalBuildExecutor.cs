@@ -15,6 +15,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
     private const long LeastFreeBytes = 8 << 20;
 
     private readonly LocalStore _store = parts.Store;
+    private readonly IOutputKeeper _keeper = parts.Keeper ?? new RegisteringOutputKeeper(parts.Store);
 
     public async Task<BuildOutcome> ExecuteAsync(
         BuildAssignment assignment,
@@ -129,9 +130,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         try
         {
             var candidates = assignment.Inputs.Select(input => input.Path).ToArray();
-            var registered = await _store
-                .RegisterOutputsAsync(outputs, candidates, request.DrvPath, ct)
-                .ConfigureAwait(false);
+            var registered = await _keeper.KeepAsync(outputs, candidates, request.DrvPath, ct).ConfigureAwait(false);
             return new BuildOutcome.Built([.. registered], usage.CpuTime, usage.WallTime);
         }
         catch (StoreException.HashMismatch mismatch)

@@ -9,9 +9,11 @@ namespace Farm.Worker.Execution;
 /// <param name="Sandbox">What every builder sees.</param>
 /// <param name="Launcher">Runs a builder in its sandbox.</param>
 /// <param name="Users">Who builders are.</param>
+/// <param name="Keeper">Takes the outputs; null where they become valid in the store.</param>
 public sealed record LocalBuildParts(
     LocalStore Store,
     SandboxSettings Sandbox,
     SandboxLauncher Launcher,
-    BuildUsers Users
+    BuildUsers Users,
+    IOutputKeeper? Keeper = null
 );

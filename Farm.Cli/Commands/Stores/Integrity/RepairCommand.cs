@@ -36,7 +36,7 @@ internal static class RepairCommand
                         continue;
                     if (!await copies.Source.RepairAsync(info, ct).ConfigureAwait(false))
                         throw new CommandException(
-                            $"No source has a good copy of '{store.StoreDir.Print(path)}'; name others with --from."
+                            $"No source has a good copy of '{store.StoreDir.Print(path)}', and it cannot be built again here; name others with --from."
                         );
                     verbs.Services.Terminal.Out.WriteLine($"{store.StoreDir.Print(path)} repaired");
                 }
