@@ -78,7 +78,7 @@ internal sealed class CacheReader(ICacheFiles files, StoreDir storeDir, TimeSpan
         if (await files.OpenAsync(narInfo.Url, ct).ConfigureAwait(false) is not { } file)
             return null;
         var size = narInfo.Info.NarSizeBytes;
-        var most = narInfo.FileSizeBytes ?? size + (size / 8) + CompressionSlackBytes;
+        var most = narInfo.FileSizeBytes ?? Math.Min(size, long.MaxValue / 2) / 8 * 9 + CompressionSlackBytes;
         var limited = new LimitedStream(file, most, () => Refusal($"its file is longer than {most} bytes"));
         try
         {

@@ -1,0 +1,27 @@
+using Farm.Store.Paths;
+
+namespace Farm.Store.BinaryCaches;
+
+/// <summary>How fetching goes on. Told from several threads.</summary>
+public abstract record SubstitutionProgress
+{
+    private SubstitutionProgress() { }
+
+    /// <summary>It is known what is to be fetched; again where a second cache must help out.</summary>
+    public sealed record Planned(int Paths, long DownloadBytes, long NarBytes) : SubstitutionProgress;
+
+    /// <summary>A path is being fetched.</summary>
+    public sealed record Began(StorePath Path, string Cache) : SubstitutionProgress;
+
+    /// <summary>So many more bytes of a path's archive are there.</summary>
+    public sealed record Received(StorePath Path, long Bytes) : SubstitutionProgress;
+
+    /// <summary>A path is valid in the store.</summary>
+    public sealed record Added(StorePath Path) : SubstitutionProgress;
+
+    /// <summary>A cache did not give a path as it must be.</summary>
+    /// <param name="Path">The path.</param>
+    /// <param name="Cache">The cache.</param>
+    /// <param name="Reason">A sentence.</param>
+    public sealed record Refused(StorePath Path, string Cache, string Reason) : SubstitutionProgress;
+}
