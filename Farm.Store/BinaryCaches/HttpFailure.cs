@@ -60,6 +60,8 @@ internal sealed record HttpFailure(
                 false,
                 Cause: thrown
             ),
+            // What the framework says of an address in an answer that is none.
+            UriFormatException => new("it redirects to where nobody should follow", false, Cause: thrown),
             HttpRequestException or HttpIOException or IOException => new(
                 $"the connection fails ({thrown.Message.TrimEnd('.')})",
                 true,

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using System.Text;
-using Farm.Store.BinaryCaches;
 using Farm.Store.Compressing;
 using Farm.Store.Hashing;
 using Farm.Store.PathInfos;
@@ -106,12 +105,14 @@ internal sealed class CacheServer : IAsyncDisposable
     public static StorePath PathOf(string name) =>
         StorePath.Parse($"{Sha256Digest.Compute(Encoding.UTF8.GetBytes(name)).ToNixBase32()[..32]}-{name}");
 
-    public static byte[] Compress(byte[] bytes, string compression)
+    /// <summary>All in memory, so that nothing is waited for.</summary>
+    public static byte[] Compress(byte[] bytes, string compression) => CompressAsync(bytes, compression).Result;
+
+    private static async Task<byte[]> CompressAsync(byte[] bytes, string compression)
     {
         using var compressed = new MemoryStream();
-        var encoder = NarCompression.Find(compression)!.Compress(compressed, 1, 1);
-        // Everything is in memory: nothing is waited for.
-        Assert.True(encoder.WriteAsync(bytes).IsCompletedSuccessfully && encoder.DisposeAsync().IsCompletedSuccessfully);
+        await using (var encoder = NarCompression.Find(compression)!.Compress(compressed, 1, 1))
+            await encoder.WriteAsync(bytes);
         return compressed.ToArray();
     }
 

@@ -26,21 +26,9 @@ internal static class NarTexts
             "(",
             "type",
             "directory",
-            .. names.SelectMany(name => new[]
-            {
-                "entry",
-                "(",
-                "name",
-                name,
-                "node",
-                "(",
-                "type",
-                "regular",
-                "contents",
-                "",
-                ")",
-                ")",
-            }),
+            .. names.SelectMany(name =>
+                new[] { "entry", "(", "name", name, "node", "(", "type", "regular", "contents", "", ")", ")" }
+            ),
             ")",
         ]);
 

@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text;
 using Farm.Store.BinaryCaches;
-using Farm.Store.Local;
 using Farm.Store.Paths;
 using Farm.Tests.Support;
-using Microsoft.AspNetCore.Http;
 
 namespace Farm.Tests.Store.BinaryCaches;
 
@@ -191,8 +188,9 @@ public sealed class SubstitutersTests
         var server = await CacheServer.StartAsync();
         await using var empty = await CacheServer.StartAsync();
         await using var bench = await SubstitutersBench.OpenAsync([server, empty]);
+        var address = server.Address;
         await server.DisposeAsync();
-        Assert.Contains(server.Address, (await bench.RealiseAsync(s_path))[s_path], StringComparison.Ordinal);
+        Assert.Contains(address, (await bench.RealiseAsync(s_path))[s_path], StringComparison.Ordinal);
     }
 
     [Theory]
