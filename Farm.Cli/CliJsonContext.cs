@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Farm.Cli.Building;
 using Farm.Cli.Commands.Stores;
+using Farm.Cli.Commands.Stores.Collecting;
 using Farm.Cli.Commands.Stores.Dependencies;
 using Farm.Cli.Commands.Stores.Integrity;
 using Farm.Cli.Commands.Stores.Profiles;
@@ -27,5 +28,6 @@ namespace Farm.Cli;
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(RestoredDocument))]
 [JsonSerializable(typeof(SweptDocument))]
+[JsonSerializable(typeof(CollectedDocument))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;

@@ -33,7 +33,8 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         StoreKeys keys,
         StoreActors actors,
         IActorRef writer,
-        CollectorSettings collector
+        CollectorSettings collector,
+        TimeProvider clock
     )
     {
         (_owner, _database, _files, Keys, _actors) = (owner, database, files, keys, actors);
@@ -42,6 +43,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         Collector = collector;
         Reserved = new(files.Layout, collector.ReservedBytes);
         Reserved.TryMake();
+        AutoCollector = new(this, clock);
         _adder = new(files, _records, TempRoots, keys);
     }
 
@@ -67,6 +69,9 @@ public sealed class LocalStore : IStore, IAsyncDisposable
 
     /// <summary>What is collected when, by the settings that the store was opened with.</summary>
     public CollectorSettings Collector { get; }
+
+    /// <summary>Collects when space is short.</summary>
+    public AutoCollector AutoCollector { get; }
 
     /// <summary>What is given up when a collection begins.</summary>
     internal ReservedSpace Reserved { get; }
@@ -122,7 +127,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
             var writer = await actors
                 .BeginAsync(Props.Create(() => new StoreWriterActor(writes)), "store-writer", ct)
                 .ConfigureAwait(false);
-            var store = new LocalStore(owner, database, files, keys, actors, writer, settings.Collector);
+            var store = new LocalStore(owner, database, files, keys, actors, writer, settings.Collector, clock);
             store.Mending = await new StartupMending(files, store._records).RunAsync(ct).ConfigureAwait(false);
             return store;
         }
@@ -225,7 +230,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         if (expected.ContentAddress is { } address && !expected.IsContentAddressed(StoreDir))
             throw new StoreException.WrongContentAddress(StoreDir.Print(expected.Path), address.ToString());
         await using var bounded = new BoundedStream(nar, expected.NarSizeBytes);
-        return await Task.Run(() => _adder.AddNarAsync(expected, bounded, ct), ct).ConfigureAwait(false);
+        return await AutoCollector.AddAsync(() => _adder.AddNarAsync(expected, bounded, ct), ct).ConfigureAwait(false);
     }
 
     /// <summary>Adds a copy of a file or directory under the path that follows from its content.</summary>
@@ -241,7 +246,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         ContentAddressMethod method,
         HashAlgorithm algorithm,
         CancellationToken ct
-    ) => Task.Run(() => _adder.AddFilesAsync(name, sourcePath, method, algorithm, ct), ct);
+    ) => AutoCollector.AddAsync(() => _adder.AddFilesAsync(name, sourcePath, method, algorithm, ct), ct);
 
     /// <summary>Adds what a NAR holds under the path that follows from it, in one pass. Reads possibly beyond the archive.</summary>
     /// <param name="name">The name in the store path.</param>
@@ -255,7 +260,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         Stream nar,
         MethodAlgorithm how,
         CancellationToken ct
-    ) => Task.Run(() => _adder.AddUnknownNarAsync(name, nar, how, ct), ct);
+    ) => AutoCollector.AddAsync(() => _adder.AddUnknownNarAsync(name, nar, how, ct), ct);
 
     /// <summary>Adds a path from a NAR that comes before all that is said of it.</summary>
     /// <param name="nar">The archive; nothing beyond it is taken.</param>
@@ -272,7 +277,8 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         await using var bounded = new BoundedStream(nar, maxNarBytes);
         try
         {
-            return await Task.Run(
+            return await AutoCollector
+                .AddAsync(
                     () => _adder.AddDescribedNarAsync(bounded, describe, info => CheckReferencesAsync(info, ct), ct),
                     ct
                 )
@@ -327,7 +333,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         IReadOnlyCollection<StorePath> candidates,
         StorePath? deriver,
         CancellationToken ct
-    ) => Task.Run(() => _adder.RegisterOutputsAsync(outputs, candidates, deriver, ct), ct);
+    ) => AutoCollector.AddAsync(() => _adder.RegisterOutputsAsync(outputs, candidates, deriver, ct), ct);
 
     /// <summary>Adds signatures to a valid path. Whether they are right is not looked at: each reader trusts its own keys.</summary>
     /// <returns>What is then recorded.</returns>
@@ -364,6 +370,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     /// <summary>Ends the actors and lets the store go. No operation may be under way.</summary>
     public async ValueTask DisposeAsync()
     {
+        await AutoCollector.DisposeAsync().ConfigureAwait(false);
         await _actors.DisposeAsync().ConfigureAwait(false);
         TempRoots.Dispose();
         _database.Dispose();

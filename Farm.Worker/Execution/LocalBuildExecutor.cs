@@ -41,6 +41,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
     )
     {
         var (request, layout) = (assignment.Request, _store.Layout);
+        using var watch = _store.AutoCollector.Watch();
         using var user = parts.Users.TryTake();
         if (user is null)
             return new BuildOutcome.InfrastructureFailed("all build users of the machine are taken", IsTransient: true);

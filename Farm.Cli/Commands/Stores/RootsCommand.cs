@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Farm.Store.Local;
 using Farm.Store.Paths;
 using Farm.Store.Roots;
 
@@ -22,27 +23,35 @@ internal static class RootsCommand
         };
         verbs.OnStore(
             command,
-            async (parsed, store, ct) =>
-            {
-                var found = await StoreRoots
-                    .FindAsync(store, includeRuntime: !parsed.GetValue(noRuntime), ct)
-                    .ConfigureAwait(false);
-                GcRoot[] roots = [.. found.OrderBy(root => root.Reason, StringComparer.Ordinal)];
-                if (parsed.GetValue(json))
-                {
-                    verbs.WriteJson(
-                        [.. roots.Select(root => Document(store.StoreDir, root))],
-                        CliJsonContext.Default.RootDocumentArray
-                    );
-                    return;
-                }
-                foreach (var root in roots)
-                {
-                    verbs.Services.Terminal.Out.WriteLine($"{root.Reason} -> {store.StoreDir.Print(root.Path)}");
-                }
-            }
+            (parsed, store, ct) => WriteAsync(verbs, parsed, json, store, !parsed.GetValue(noRuntime), ct)
         );
         return command;
+    }
+
+    /// <summary>Lists the roots, by their reasons.</summary>
+    public static async Task WriteAsync(
+        StoreVerbs verbs,
+        ParseResult parsed,
+        Option<bool> json,
+        LocalStore store,
+        bool includeRuntime,
+        CancellationToken ct
+    )
+    {
+        var found = await StoreRoots.FindAsync(store, includeRuntime, ct).ConfigureAwait(false);
+        GcRoot[] roots = [.. found.OrderBy(root => root.Reason, StringComparer.Ordinal)];
+        if (parsed.GetValue(json))
+        {
+            verbs.WriteJson(
+                [.. roots.Select(root => Document(store.StoreDir, root))],
+                CliJsonContext.Default.RootDocumentArray
+            );
+            return;
+        }
+        foreach (var root in roots)
+        {
+            verbs.Services.Terminal.Out.WriteLine($"{root.Reason} -> {store.StoreDir.Print(root.Path)}");
+        }
     }
 
     private static RootDocument Document(StoreDir storeDir, GcRoot root) =>

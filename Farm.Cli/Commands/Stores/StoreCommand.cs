@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Farm.Cli.Commands.Stores.Collecting;
 using Farm.Cli.Commands.Stores.Integrity;
 using Farm.Cli.Commands.Stores.Keys;
 using Farm.Cli.Commands.Stores.Profiles;
@@ -43,6 +44,7 @@ internal static class StoreCommand
             KeygenCommand.Create(services),
             PublicKeyCommand.Create(services),
             SignCommand.Create(verbs),
+            GcCommand.Create(verbs),
             DeleteCommand.Create(verbs),
             SweepCommand.Create(verbs),
         };
