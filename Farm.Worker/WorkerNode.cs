@@ -88,6 +88,8 @@ public sealed class WorkerNode : IAsyncDisposable
         var store = await LocalStore.OpenAsync(settings.Store, actors, clock, ct).ConfigureAwait(false);
         _ends.Push(store.DisposeAsync);
         WhenFailed = FirstOf(_failed.Task, store.Failure);
+        if (store.Mending is { WasClean: false } mended)
+            Execution.Log.StoreMended(log, mended.Leftovers, mended.BitsSet, mended.Withdrawn);
         await Leftovers.RemoveAsync(store.Layout.PhysicalStoreDir, log, ct).ConfigureAwait(false);
 
         var web = Serve(worker.Listen, store, loggers);

@@ -11,4 +11,11 @@ internal static partial class Log
 
     [LoggerMessage(2102, LogLevel.Information, "Removed {Count} leftovers of an earlier run in {Directory}")]
     public static partial void LeftoversRemoved(ILogger logger, int count, string directory);
+
+    [LoggerMessage(
+        2103,
+        LogLevel.Warning,
+        "The store was not closed when it was used last: {Leftovers} unfinished objects removed, {Bits} immutable bits set again, {Withdrawn} paths withdrawn"
+    )]
+    public static partial void StoreMended(ILogger logger, int leftovers, int bits, int withdrawn);
 }
