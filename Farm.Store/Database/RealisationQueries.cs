@@ -58,6 +58,7 @@ internal sealed class RealisationQueries(PathQueries paths)
         return (number, realisation with { Dependent = dependent.ToImmutable() });
     }
 
-    private bool HasTables() =>
+    /// <summary>Whether a realisation was ever recorded.</summary>
+    public bool HasTables() =>
         Connection.Prepare("select 1 from sqlite_master where name = 'RealisationsRefs'").ExecuteScalar() is not null;
 }

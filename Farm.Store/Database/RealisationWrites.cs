@@ -34,6 +34,13 @@ internal sealed class RealisationWrites(StoreConnection connection, StoreDir sto
         );
     }
 
+    /// <summary>Gives tables that Nix 2.8 made the trigger without which paths could not be deleted.</summary>
+    public void MendTables()
+    {
+        if (new RealisationQueries(_paths).HasTables())
+            MakeTables();
+    }
+
     private void AddSignatures(long row, Realisation known, Realisation more)
     {
         if (known.OutPath != more.OutPath || !known.Dependent.SequenceEqual(more.Dependent))

@@ -44,6 +44,7 @@ internal sealed class StoreDatabase : IDisposable
                 database.Make(schemaFile);
             else
                 database.CheckTables();
+            database.Writes.Realisations.MendTables();
             return database;
         }
         catch (Exception error)

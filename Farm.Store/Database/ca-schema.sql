@@ -18,3 +18,9 @@ create table if not exists RealisationsRefs (
 
 create index if not exists IndexRealisationsRefs on RealisationsRefs(referrer);
 create index if not exists IndexRealisationsRefsOnOutputPath on Realisations(outputPath);
+
+-- Not in Nix 2.8, added by later ones: a path may go although outputs that were built with it are recorded.
+create trigger if not exists DeleteSelfRefsViaRealisations before delete on ValidPaths
+begin
+    delete from RealisationsRefs where realisationReference in (select id from Realisations where outputPath = old.id);
+end;

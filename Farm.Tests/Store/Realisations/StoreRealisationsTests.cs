@@ -64,6 +64,9 @@ public sealed class StoreRealisationsTests
         await realisations.RegisterAsync(one, s_ct);
         await realisations.RegisterAsync(two, s_ct);
         Assert.Equal(two, await realisations.QueryAsync(two.Id, s_ct));
+
+        await temporary.Store.DeleteAsync(one.OutPath, s_ct);
+        Assert.Empty((await realisations.QueryAsync(two.Id, s_ct))!.Dependent);
     }
 
     [Fact]

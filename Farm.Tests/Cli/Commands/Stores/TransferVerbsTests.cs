@@ -104,6 +104,39 @@ public sealed class TransferVerbsTests : IDisposable
         await other.DoneAsync("verify-path", path, dependency);
     }
 
+    [Fact]
+    public async Task What_is_recorded_goes_out_as_text_and_comes_in_again()
+    {
+        var dependency = await _program.AddTextAsync("dependency", "text");
+        var path = await _program.AddTextAsync("note", "text", dependency);
+        var text = await _program.DoneAsync("dump-db");
+        Assert.StartsWith(
+            string.CompareOrdinal(path, dependency) < 0 ? path : dependency,
+            text,
+            StringComparison.Ordinal
+        );
+        using var other = new StoreProgram();
+        var file = other.Work("text");
+        await File.WriteAllTextAsync(file, text);
+        await other.RefusedAsync("store path", "register-validity", file);
+        await other.DoneAsync("load-db", file);
+        Assert.Equal(text, await other.DoneAsync("dump-db", path, dependency));
+        await other.DoneAsync("register-validity", "--hash-given", file);
+    }
+
+    [Fact]
+    public async Task Closures_are_made_content_addressed()
+    {
+        var dependency = await _program.AddTextAsync("dependency", "text");
+        var path = await _program.AddTextAsync("note", dependency, dependency);
+        var made = (await _program.DoneAsync("make-content-addressed", path)).Trim();
+        var info = (await _program.JsonAsync("query", "--info", made))[0];
+        Assert.StartsWith("fixed:r:sha256:", info.GetProperty("ca").GetString(), StringComparison.Ordinal);
+        var reference = info.GetProperty("references")[0].GetString();
+        Assert.Equal(reference, await _program.DoneAsync("cat", made));
+        Assert.NotEqual(dependency, reference);
+    }
+
     [RequiresNixFact]
     public async Task Real_Nix_takes_what_we_copied_to_a_cache_and_signed()
     {
