@@ -4,6 +4,7 @@ using Farm.Cli.Commands.Stores;
 using Farm.Cli.Commands.Stores.Collecting;
 using Farm.Cli.Commands.Stores.Dependencies;
 using Farm.Cli.Commands.Stores.Integrity;
+using Farm.Cli.Commands.Stores.Optimising;
 using Farm.Cli.Commands.Stores.Profiles;
 using Farm.Store.Closures;
 
@@ -27,6 +28,8 @@ namespace Farm.Cli;
 [JsonSerializable(typeof(VerifiedDocument[]))]
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(RestoredDocument))]
+[JsonSerializable(typeof(OptimisedDocument))]
+[JsonSerializable(typeof(SharingDocument))]
 [JsonSerializable(typeof(SweptDocument))]
 [JsonSerializable(typeof(CollectedDocument))]
 [JsonSerializable(typeof(string[]))]

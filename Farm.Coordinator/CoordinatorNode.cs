@@ -112,6 +112,8 @@ public sealed class CoordinatorNode : IAsyncDisposable
     )
     {
         var log = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Farm.Coordinator");
+        foreach (var notice in store.Notices)
+            Actors.Log.StoreNotice(log, notice);
         var planner = new BuildPlanner(store, database, settings.DefaultDuration);
         var work = await Restart.LoadAsync(database, planner, time, log, ct).ConfigureAwait(false);
         var logs = new LogFiles(Path.Combine(settings.DataDir, "logs"));

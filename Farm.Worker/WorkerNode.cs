@@ -87,6 +87,8 @@ public sealed class WorkerNode : IAsyncDisposable
         _ends.Push(async () => await actors.Terminate().ConfigureAwait(false));
         var store = await LocalStore.OpenAsync(settings.Store, actors, clock, ct).ConfigureAwait(false);
         _ends.Push(store.DisposeAsync);
+        foreach (var notice in store.Notices)
+            Actors.Log.StoreNotice(log, notice);
         WhenFailed = FirstOf(_failed.Task, store.Failure);
         if (store.Mending is { WasClean: false } mended)
             Execution.Log.StoreMended(log, mended.Leftovers, mended.BitsSet, mended.Withdrawn);

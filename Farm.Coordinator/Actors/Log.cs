@@ -9,6 +9,9 @@ namespace Farm.Coordinator.Actors;
 /// <summary>What the coordinator's actors write to the node's log.</summary>
 internal static partial class Log
 {
+    [LoggerMessage(3000, LogLevel.Warning, "{Notice}")]
+    public static partial void StoreNotice(ILogger log, string notice);
+
     [LoggerMessage(3001, LogLevel.Information, "Step {DrvPath}: attempt {Attempt} goes to {Worker}")]
     public static partial void AttemptStarted(ILogger log, StorePath drvPath, AttemptId attempt, WorkerId worker);
 

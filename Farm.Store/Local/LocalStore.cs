@@ -85,6 +85,9 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     /// <summary>What was put in order when the store was opened.</summary>
     public MendingReport Mending { get; private set; } = new(WasClean: true, 0, 0, 0);
 
+    /// <summary>What whoever opened the store should be told of it, once; one sentence each.</summary>
+    public ImmutableArray<string> Notices => _files.Notices;
+
     /// <summary>What the sharing of equal files has come to.</summary>
     public LinkCounters Links => _files.Counters;
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
 using System.Globalization;
 using System.Text;
 using Farm.Store.Actors;
@@ -39,6 +41,9 @@ internal sealed class StoreFiles : IDisposable
 
     /// <summary>Whether registered files get the immutable bit.</summary>
     public bool UsesImmutableBit { get; private set; }
+
+    /// <summary>What whoever opened the store should be told of it, once; one sentence each.</summary>
+    public ImmutableArray<string> Notices { get; private set; } = [];
 
     public LinkCounters Counters { get; } = new();
 
@@ -145,6 +150,12 @@ internal sealed class StoreFiles : IDisposable
             error = InodeFlags.Change(probe, isImmutable: false);
         Syscalls.Close(probe);
         Errno.Check(Syscalls.Unlink(StoreDirectory, name), "remove a file from", Layout.PhysicalStoreDir);
+        if (error < 0 && wanted == ImmutableBit.Auto)
+            Notices =
+            [
+                $"The files of the store in '{Layout.PhysicalStoreDir}' get no immutable bit, because it cannot be set there "
+                    + $"({new Win32Exception(-error).Message}); set farm.store.immutable = off to be told no more.",
+            ];
         return error == 0 || wanted == ImmutableBit.Auto
             ? error == 0
             : throw Errno.Exception(

@@ -6,6 +6,9 @@ namespace Farm.Worker.Actors;
 /// <summary>What a worker's actors log.</summary>
 internal static partial class Log
 {
+    [LoggerMessage(2000, LogLevel.Warning, "{Notice}")]
+    public static partial void StoreNotice(ILogger logger, string notice);
+
     [LoggerMessage(2001, LogLevel.Information, "Session with {Url} is open")]
     public static partial void SessionOpened(ILogger logger, Uri url);
 

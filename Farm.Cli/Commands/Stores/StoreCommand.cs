@@ -2,6 +2,7 @@ using System.CommandLine;
 using Farm.Cli.Commands.Stores.Collecting;
 using Farm.Cli.Commands.Stores.Integrity;
 using Farm.Cli.Commands.Stores.Keys;
+using Farm.Cli.Commands.Stores.Optimising;
 using Farm.Cli.Commands.Stores.Profiles;
 using Farm.Cli.Commands.Stores.Transfers;
 
@@ -50,6 +51,7 @@ internal static class StoreCommand
             SignCommand.Create(verbs),
             GcCommand.Create(verbs),
             DeleteCommand.Create(verbs),
+            OptimiseCommand.Create(verbs),
             SweepCommand.Create(verbs),
         };
     }

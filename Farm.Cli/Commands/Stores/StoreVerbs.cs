@@ -87,7 +87,12 @@ internal sealed class StoreVerbs(CommandServices services)
                 $"There is no store below '{settings.Layout.Root}': '{settings.Layout.DatabaseDir}' is missing; name a store's root with --store ROOT."
             );
         }
-        return await OpenedStore.OpenAsync(settings, services.Clock, ct).ConfigureAwait(false);
+        var opened = await OpenedStore.OpenAsync(settings, services.Clock, ct).ConfigureAwait(false);
+        foreach (var notice in opened.Store.Notices)
+        {
+            services.Terminal.Error.WriteLine(notice);
+        }
+        return opened;
     }
 
     private async Task<int> RunAsync(

@@ -219,6 +219,8 @@ public sealed class StoreCommandTests : IDisposable
         Assert.Equal("directory", Json(await DoneAsync("ls", "--json", path)).GetProperty("type").GetString());
         Assert.True(Json(await DoneAsync("verify-path", "--json", path))[0].GetProperty("isIntact").GetBoolean());
         Assert.Equal([user], Strings(await DoneAsync("delete", "--json", user)));
+        Assert.Equal(0, Json(await DoneAsync("optimise", "--json")).GetProperty("filesLinked").GetInt64());
+        Assert.True(Json(await DoneAsync("optimise", "--stats", "--json")).GetProperty("files").GetInt64() > 0);
         Assert.True(Json(await DoneAsync("sweep", "--json")).GetProperty("freedBytes").GetInt64() >= 0);
     }
 
@@ -241,6 +243,7 @@ public sealed class StoreCommandTests : IDisposable
     [InlineData("verify-path")]
     [InlineData("delete")]
     [InlineData("sweep")]
+    [InlineData("optimise")]
     [InlineData("add-fixed")]
     [InlineData("du")]
     [InlineData("why-depends")]
