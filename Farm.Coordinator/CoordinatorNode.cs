@@ -171,6 +171,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
         web.MapSessions(actors, links, log, web.Lifetime.ApplicationStopping);
         web.MapBinaryCache(store);
         web.MapUploads(store);
+        web.MapStoreAdmin(store, time);
         await web.StartAsync(ct).ConfigureAwait(false);
     }
 

@@ -2,5 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace Farm.Http;
 
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(CollectQuestion))]
+[JsonSerializable(typeof(CollectLine))]
+[JsonSerializable(typeof(RootAnswer[]))]
 internal sealed partial class StoreJsonContext : JsonSerializerContext;

@@ -94,7 +94,7 @@ public sealed class WorkerNode : IAsyncDisposable
             Execution.Log.StoreMended(log, mended.Leftovers, mended.BitsSet, mended.Withdrawn);
         await Leftovers.RemoveAsync(store.Layout.PhysicalStoreDir, log, ct).ConfigureAwait(false);
 
-        var web = Serve(worker.Listen, store, loggers);
+        var web = Serve(worker.Listen, store, clock, loggers);
         _ends.Push(web.DisposeAsync);
         await web.StartAsync(ct).ConfigureAwait(false);
         CacheUrl = worker.AdvertisedUrl ?? Reachable(AddressOf(web));
@@ -163,7 +163,7 @@ public sealed class WorkerNode : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static WebApplication Serve(IPEndPoint listen, IStore store, ILoggerFactory loggers)
+    private static WebApplication Serve(IPEndPoint listen, LocalStore store, TimeProvider clock, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(loggers);
@@ -174,6 +174,7 @@ public sealed class WorkerNode : IAsyncDisposable
         });
         var web = builder.Build();
         web.MapBinaryCache(store);
+        web.MapStoreAdmin(store, clock);
         return web;
     }
 

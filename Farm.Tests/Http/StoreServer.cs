@@ -46,6 +46,7 @@ internal sealed class StoreServer : IAsyncDisposable
         var application = builder.Build();
         application.MapBinaryCache(temporary.Store);
         application.MapUploads(temporary.Store);
+        application.MapStoreAdmin(temporary.Store, TimeProvider.System);
         await application.StartAsync();
         return new StoreServer(temporary, application);
     }

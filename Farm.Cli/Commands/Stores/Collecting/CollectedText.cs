@@ -23,20 +23,20 @@ internal static class CollectedText
             _ => new("looking for roots", "found", 0),
         };
 
-    public static void Write(StoreVerbs verbs, ParseResult parsed, Option<bool> json, CollectReport report)
+    public static void Write(StoreVerbs verbs, ParseResult parsed, Option<bool> json, CollectedDocument done)
     {
         if (parsed.GetValue(json))
         {
-            verbs.WriteJson(CollectedDocument.Of(report), CliJsonContext.Default.CollectedDocument);
+            verbs.WriteJson(done, CliJsonContext.Default.CollectedDocument);
             return;
         }
         var output = verbs.Services.Terminal.Out;
         output.WriteLine(
-            $"{report.DeletedPaths + report.DeletedLeftovers} store paths deleted, {ByteText.Of(report.FreedBytes)} freed"
+            $"{done.DeletedPaths + done.DeletedLeftovers} store paths deleted, {ByteText.Of(done.FreedBytes)} freed"
         );
-        if (report.Links is { SavedBytes: > 0 } links)
+        if (done.SavedBytes > 0)
         {
-            output.WriteLine($"hard linking saves {ByteText.Of(links.SavedBytes)} now");
+            output.WriteLine($"hard linking saves {ByteText.Of(done.SavedBytes)} now");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Farm.Http;
 using Farm.Store.Collector;
 using Farm.Store.Local;
 
@@ -15,6 +16,11 @@ internal static class GcCommand
         var printRoots = Flag("--print-roots", "List the roots: link or process, and what it keeps.");
         var maxFreed = ValueOptions.Size("--max-freed", "End once more than this is freed.");
         var olderThan = ValueOptions.Age("--older-than", "Only what was registered longer ago.");
+        var node = new Option<Uri?>("--node")
+        {
+            Description = "Ask the running node at this address instead of opening a store.",
+            HelpName = "URL",
+        };
         var json = GlobalOptions.Json();
         var command = new FarmCommand(
             "gc",
@@ -23,6 +29,7 @@ internal static class GcCommand
                 "farm store gc --store /srv/farm/worker",
                 "farm store gc --max-freed 10G --older-than 30d",
                 "farm store gc --print-dead",
+                "farm store gc --node http://127.0.0.1:7410",
             ]
         )
         {
@@ -32,34 +39,48 @@ internal static class GcCommand
             printRoots,
             maxFreed,
             olderThan,
+            node,
             json,
         };
-        verbs.OnStore(
-            command,
-            async (parsed, store, ct) =>
-            {
-                if (parsed.GetValue(printRoots))
-                {
-                    await RootsCommand
-                        .WriteAsync(verbs, parsed, json, store, includeRuntime: true, ct)
-                        .ConfigureAwait(false);
-                    return;
-                }
-                var before = verbs.Services.Clock.GetUtcNow() - parsed.GetValue(olderThan);
-                CollectRequest request =
-                    parsed.GetValue(printLive) ? new CollectRequest.QueryLive()
-                    : parsed.GetValue(printDead) || parsed.GetValue(dryRun) ? new CollectRequest.QueryDead(before)
-                    : new CollectRequest.Collect(parsed.GetValue(maxFreed), before);
-                var report = await RunAsync(verbs, parsed, json, store, request, ct).ConfigureAwait(false);
-                if (request is CollectRequest.Collect)
-                {
-                    CollectedText.Write(verbs, parsed, json, report);
-                    return;
-                }
-                WriteList(verbs, parsed, json, [.. report.Listed.Select(store.StoreDir.Print)]);
-            }
+        command.SetAction(
+            (parsed, ct) =>
+                parsed.GetValue(node) is { } address
+                    ? NodeGc.RunAsync(verbs, parsed, json, address, Question(parsed), parsed.GetValue(printRoots), ct)
+                    : verbs.RunAsync(parsed, store => OnStoreAsync(parsed, store, ct), ct)
         );
         return command;
+
+        CollectQuestion Question(ParseResult parsed) =>
+            new(
+                parsed.GetValue(printLive) ? "live"
+                    : parsed.GetValue(printDead) || parsed.GetValue(dryRun) ? "dead"
+                    : "collect",
+                parsed.GetValue(maxFreed),
+                (long?)parsed.GetValue(olderThan)?.TotalSeconds
+            );
+
+        async Task OnStoreAsync(ParseResult parsed, LocalStore store, CancellationToken ct)
+        {
+            if (parsed.GetValue(printRoots))
+            {
+                await RootsCommand
+                    .WriteAsync(verbs, parsed, json, store, includeRuntime: true, ct)
+                    .ConfigureAwait(false);
+                return;
+            }
+            var before = verbs.Services.Clock.GetUtcNow() - parsed.GetValue(olderThan);
+            CollectRequest request =
+                parsed.GetValue(printLive) ? new CollectRequest.QueryLive()
+                : parsed.GetValue(printDead) || parsed.GetValue(dryRun) ? new CollectRequest.QueryDead(before)
+                : new CollectRequest.Collect(parsed.GetValue(maxFreed), before);
+            var report = await RunAsync(verbs, parsed, json, store, request, ct).ConfigureAwait(false);
+            if (request is CollectRequest.Collect)
+            {
+                CollectedText.Write(verbs, parsed, json, CollectedDocument.Of(report));
+                return;
+            }
+            WriteList(verbs, parsed, json, [.. report.Listed.Select(store.StoreDir.Print)]);
+        }
     }
 
     private static async Task<CollectReport> RunAsync(
