@@ -8,6 +8,7 @@ using Farm.Coordinator.Scheduling;
 using Farm.Http;
 using Farm.Store;
 using Farm.Store.Actors;
+using Farm.Store.BinaryCaches;
 using Farm.Store.Local;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -27,19 +28,22 @@ public sealed class CoordinatorNode : IAsyncDisposable
     private readonly ActorSystem _actors;
     private readonly FarmDatabase _database;
     private readonly LocalStore _store;
+    private readonly Substituters _substituters;
 
     private CoordinatorNode(
         WebApplication web,
         ActorSystem actors,
         FarmDatabase database,
         LocalStore store,
+        Substituters substituters,
         Task failed
     ) =>
-        (_web, _actors, _database, _store, Address, WhenStopped) = (
+        (_web, _actors, _database, _store, _substituters, Address, WhenStopped) = (
             web,
             actors,
             database,
             store,
+            substituters,
             AddressOf(web),
             FirstOf(web.WaitForShutdownAsync(), failed)
         );
@@ -69,16 +73,18 @@ public sealed class CoordinatorNode : IAsyncDisposable
         LocalStore? store = null;
         FarmDatabase? database = null;
         WebApplication? web = null;
+        Substituters? substituters = null;
         try
         {
             store = await LocalStore.OpenAsync(settings.Store, actors, time, ct).ConfigureAwait(false);
             var file = Path.Combine(settings.DataDir, "coordinator.sqlite");
             database = await FarmDatabase.OpenAsync(file, ct).ConfigureAwait(false);
+            substituters = await Substituters.OpenAsync(settings.Substituters, store, time, ct).ConfigureAwait(false);
             web = Web(settings.Listen, loggers);
             var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var vital = actors.ActorOf(Props.Create(() => new VitalActors(failed)), "vital");
             using var serving = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            var served = ServeAsync(web, settings, actors, vital, store, database, time, serving.Token);
+            var served = ServeAsync(web, settings, actors, vital, store, substituters, database, time, serving.Token);
             var failure = FirstOf(failed.Task, store.Failure);
             if (await Task.WhenAny(served, failure).ConfigureAwait(false) == failure)
             {
@@ -88,17 +94,17 @@ public sealed class CoordinatorNode : IAsyncDisposable
             }
 
             await served.ConfigureAwait(false);
-            return new CoordinatorNode(web, actors, database, store, failure);
+            return new CoordinatorNode(web, actors, database, store, substituters, failure);
         }
         catch
         {
-            await CloseAsync(web, store, actors, database).ConfigureAwait(false);
+            await CloseAsync(web, store, substituters, actors, database).ConfigureAwait(false);
             throw;
         }
     }
 
     /// <summary>Takes no more requests, ends sessions (workers go on and come back), and closes store and database.</summary>
-    public ValueTask DisposeAsync() => CloseAsync(_web, _store, _actors, _database);
+    public ValueTask DisposeAsync() => CloseAsync(_web, _store, _substituters, _actors, _database);
 
     private static async Task ServeAsync(
         WebApplication web,
@@ -106,6 +112,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
         ActorSystem actors,
         IActorRef vital,
         LocalStore store,
+        Substituters substituters,
         FarmDatabase database,
         TimeProvider time,
         CancellationToken ct
@@ -145,7 +152,8 @@ public sealed class CoordinatorNode : IAsyncDisposable
             scheduler,
             relay,
             snapshot,
-            planner,
+            // What was unfinished at the start is planned without asking anybody; what is submitted may be fetched.
+            new BuildPlanner(store, database, settings.DefaultDuration, new OutputSubstitution(substituters, log)),
             database,
             logs,
             web.Lifetime.ApplicationStopping
@@ -198,6 +206,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
     private static async ValueTask CloseAsync(
         WebApplication? web,
         LocalStore? store,
+        Substituters? substituters,
         ActorSystem actors,
         FarmDatabase? database
     )
@@ -208,6 +217,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
             await web.DisposeAsync().ConfigureAwait(false);
         }
 
+        substituters?.Dispose();
         if (store is not null)
         {
             await store.DisposeAsync().ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
+using Farm.Store.BinaryCaches;
 using Farm.Store.Local;
 
 namespace Farm.Coordinator;
@@ -19,6 +20,9 @@ public sealed record CoordinatorSettings
 
     /// <summary>Folder of the database and the logs of attempts; absolute.</summary>
     public required string DataDir { get; init; }
+
+    /// <summary>From where outputs are fetched instead of being built.</summary>
+    public SubstituterSettings Substituters { get; init; } = SubstituterSettings.Default;
 
     public required TimeSpan HeartbeatInterval { get; init; }
 
@@ -42,6 +46,7 @@ public sealed record CoordinatorSettings
             Listen = Endpoint(Text(config, "listen")),
             DataDir = dataDir,
             Store = store with { Layout = StoreLayout.Create(dataDir, store.Layout.StoreDir) },
+            Substituters = SubstituterSettings.From(config),
             HeartbeatInterval = Time(config, "heartbeat-interval"),
             DefaultDuration = Time(config, "default-duration"),
             Scheduling = new SchedulerSettings(

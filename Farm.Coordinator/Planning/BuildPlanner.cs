@@ -9,7 +9,13 @@ namespace Farm.Coordinator.Planning;
 
 /// <summary>Makes the plan of a build out of the derivations in the coordinator's store.</summary>
 /// <param name="defaultDuration">Expected run time of a builder whose name was never built.</param>
-public sealed class BuildPlanner(IStore store, IFarmHistory history, TimeSpan defaultDuration)
+/// <param name="substitution">Fetches outputs before they are planned to be built; null where nothing is fetched.</param>
+public sealed class BuildPlanner(
+    IStore store,
+    IFarmHistory history,
+    TimeSpan defaultDuration,
+    OutputSubstitution? substitution = null
+)
 {
     /// <summary>Most steps of one build.</summary>
     public const int MaxSteps = 1_000_000;
@@ -21,37 +27,65 @@ public sealed class BuildPlanner(IStore store, IFarmHistory history, TimeSpan de
     {
         ImmutableArray<StorePath> wanted = [.. roots.Distinct()];
         var found = new Dictionary<StorePath, PlannedStep>();
-        var open = new Queue<StorePath>(wanted);
-        while (open.TryDequeue(out var drvPath))
+        var wave = wanted;
+        while (!wave.IsEmpty)
         {
-            if (found.ContainsKey(drvPath))
+            var read = new List<(StorePath DrvPath, Derivation Derivation)>();
+            foreach (var drvPath in wave)
             {
-                continue;
+                if (found.Count + read.Count == MaxSteps)
+                {
+                    throw new PlanException(
+                        drvPath,
+                        $"the build has more than {MaxSteps} steps: ask for fewer derivations"
+                    );
+                }
+
+                read.Add((drvPath, await _derivations.ReadAsync(drvPath, ct).ConfigureAwait(false)));
             }
 
-            if (found.Count == MaxSteps)
+            await FetchAsync(read, ct).ConfigureAwait(false);
+            foreach (var (drvPath, derivation) in read)
             {
-                throw new PlanException(
-                    drvPath,
-                    $"the build has more than {MaxSteps} steps: ask for fewer derivations"
-                );
+                var outputs = Outputs(drvPath, derivation);
+                var valid = await store.ValidAsync([.. outputs.Values], ct).ConfigureAwait(false);
+                found.Add(drvPath, new(derivation, outputs, valid.Count == outputs.Values.Distinct().Count()));
             }
 
-            var derivation = await _derivations.ReadAsync(drvPath, ct).ConfigureAwait(false);
-            var outputs = Outputs(drvPath, derivation);
-            var valid = await store.ValidAsync([.. outputs.Values], ct).ConfigureAwait(false);
-            var step = new PlannedStep(derivation, outputs, valid.Count == outputs.Values.Distinct().Count());
-            found.Add(drvPath, step);
-            foreach (var input in step.Inputs)
-            {
-                open.Enqueue(input);
-            }
+            wave =
+            [
+                .. wave.SelectMany(drvPath => found[drvPath].Inputs)
+                    .Distinct()
+                    .Where(input => !found.ContainsKey(input)),
+            ];
         }
 
         var order = InputsFirst(wanted, found);
         var names = order.Select(drvPath => found[drvPath].Derivation.Name.ToString()).ToHashSet();
         var durations = await history.DurationsAsync(names, ct).ConfigureAwait(false);
         return new BuildPlan(wanted, [.. order.Select(drvPath => Spec(drvPath, found[drvPath], durations))]);
+    }
+
+    /// <summary>Outputs that a cache has are valid after this, so that neither they nor what is below them is built.</summary>
+    private async Task FetchAsync(List<(StorePath DrvPath, Derivation Derivation)> steps, CancellationToken ct)
+    {
+        if (substitution is null)
+        {
+            return;
+        }
+
+        var sought = new Dictionary<StorePath, StorePath>();
+        foreach (
+            var (drvPath, derivation) in steps.Where(step => Options(step.DrvPath, step.Derivation).AllowsSubstitutes)
+        )
+        {
+            foreach (var output in Outputs(drvPath, derivation).Values)
+            {
+                sought[output] = drvPath;
+            }
+        }
+
+        await substitution.FetchAsync(sought, ct).ConfigureAwait(false);
     }
 
     private StepSpec Spec(StorePath drvPath, PlannedStep step, ImmutableDictionary<string, TimeSpan> durations)

@@ -281,8 +281,15 @@ public sealed class Substituters : IDisposable
         catch (Exception failure) when (IsFaultOfCache(failure))
         {
             cache.Note(info.Path, failure);
-            failed[(info.Path, cache)] = failure.Message.TrimEnd('.');
-            progress?.Report(new SubstitutionProgress.Refused(info.Path, cache.Address, failure.Message));
+            var reason = failure is StoreException.CacheFailure or StoreException.RefusedSubstitute
+                ? failure
+                : new StoreException.RefusedSubstitute(
+                    info.Path.ToString(),
+                    cache.Address,
+                    failure.Message.TrimEnd('.')
+                );
+            failed[(info.Path, cache)] = reason.Message.TrimEnd('.');
+            progress?.Report(new SubstitutionProgress.Refused(info.Path, cache.Address, reason.Message));
             return false;
         }
         progress?.Report(new SubstitutionProgress.Added(info.Path));

@@ -5,10 +5,12 @@ using Farm.Coordinator;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
 using Farm.Protocol.Api;
+using Farm.Store.BinaryCaches;
 using Farm.Store.Derivations;
 using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.Paths;
+using Farm.Store.Signing;
 using Farm.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -25,7 +27,12 @@ internal sealed class CoordinatorHost : IAsyncDisposable
 
     private readonly TimeProvider _clock;
 
-    private CoordinatorHost(TimeSpan grace, TimeProvider clock)
+    private CoordinatorHost(
+        TimeSpan grace,
+        TimeProvider clock,
+        SubstituterSettings? substituters,
+        SigningSettings? signing
+    )
     {
         _clock = clock;
         _settings = new CoordinatorSettings
@@ -36,7 +43,9 @@ internal sealed class CoordinatorHost : IAsyncDisposable
             {
                 Layout = StoreLayout.Create(_directory.File("data"), StoreDir.Default),
                 Immutable = ImmutableBit.Off,
+                Signing = signing ?? SigningSettings.Default,
             },
+            Substituters = substituters ?? SubstituterSettings.Default,
             HeartbeatInterval = TimeSpan.FromSeconds(30),
             DefaultDuration = TimeSpan.FromSeconds(10),
             Scheduling = new SchedulerSettings(
@@ -69,9 +78,19 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     /// <summary>Ends a test that would wait for ever; far above what any step takes.</summary>
     public CancellationToken Limit { get; } = new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
-    public static async Task<CoordinatorHost> StartAsync(TimeSpan? grace = null, TimeProvider? clock = null)
+    public static async Task<CoordinatorHost> StartAsync(
+        TimeSpan? grace = null,
+        TimeProvider? clock = null,
+        SubstituterSettings? substituters = null,
+        SigningSettings? signing = null
+    )
     {
-        var host = new CoordinatorHost(grace ?? TimeSpan.FromMinutes(1), clock ?? TimeProvider.System);
+        var host = new CoordinatorHost(
+            grace ?? TimeSpan.FromMinutes(1),
+            clock ?? TimeProvider.System,
+            substituters,
+            signing
+        );
         await host.StartAgainAsync();
         return host;
     }

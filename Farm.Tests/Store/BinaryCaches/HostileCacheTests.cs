@@ -231,7 +231,7 @@ public sealed class HostileCacheTests
     public async Task A_bomb_is_refused_without_reading_it_to_its_end(string compression)
     {
         await using var server = await CacheServer.StartAsync();
-        server.Add("x", NarTexts.File(new byte[64 << 20]), compression, lie: info => info with { NarSizeBytes = 4096 });
+        server.Add("x", NarTexts.File(new byte[16 << 20]), compression, lie: info => info with { NarSizeBytes = 4096 });
         await AssertRefusedAsync(server, "more than 4096 bytes");
     }
 
@@ -269,7 +269,7 @@ public sealed class HostileCacheTests
                 _ => CacheServer.Compress([], compression),
             }
         );
-        await AssertRefusedAsync(server, compression == "br" ? "compressed with br" : "-x");
+        await AssertRefusedAsync(server, "refused");
     }
 
     [Fact]

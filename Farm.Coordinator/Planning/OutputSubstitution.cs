@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Farm.Store;
+using Farm.Store.BinaryCaches;
+using Farm.Store.Paths;
+using Microsoft.Extensions.Logging;
+
+namespace Farm.Coordinator.Planning;
+
+/// <summary>Fetches outputs of derivations from binary caches, so that they need not be built.</summary>
+public sealed class OutputSubstitution(Substituters substituters, ILogger log)
+{
+    /// <summary>Makes those of the outputs valid that a cache has.</summary>
+    /// <exception cref="PlanException">A cache has one and does not give it, and <c>farm.store.fallback</c> is off.</exception>
+    public async Task FetchAsync(IReadOnlyDictionary<StorePath, StorePath> drvPathByOutput, CancellationToken ct)
+    {
+        if (substituters.IsEmpty || drvPathByOutput.Count == 0)
+        {
+            return;
+        }
+
+        var told = new Listener(log);
+        try
+        {
+            var unavailable = await substituters
+                .RealiseAsync([.. drvPathByOutput.Keys], told, ct)
+                .ConfigureAwait(false);
+            foreach (var (output, drvPath) in drvPathByOutput)
+            {
+                if (
+                    !substituters.Fallback
+                    && unavailable.ContainsKey(output)
+                    && told.Refused.TryGetValue(output, out var reason)
+                )
+                {
+                    throw new PlanException(
+                        drvPath,
+                        $"'{output}' is in a binary cache and cannot be fetched ({reason.TrimEnd('.')}): set farm.store.fallback to build it"
+                    );
+                }
+            }
+        }
+        catch (StoreException.NoSpace cause)
+        {
+            var drvPath = drvPathByOutput.Values.First();
+            throw new PlanException(drvPath, $"outputs of '{drvPath}' cannot be fetched: {cause.Message}", cause);
+        }
+    }
+
+    private sealed class Listener(ILogger log) : IProgress<SubstitutionProgress>
+    {
+        /// <summary>Paths that a cache did not give, with the reason as a sentence.</summary>
+        public ConcurrentDictionary<StorePath, string> Refused { get; } = [];
+
+        public void Report(SubstitutionProgress value)
+        {
+            switch (value)
+            {
+                case SubstitutionProgress.Planned planned:
+                    Log.FetchingPlanned(log, planned.Paths, planned.DownloadBytes);
+                    break;
+                case SubstitutionProgress.Added added:
+                    Log.Fetched(log, added.Path);
+                    break;
+                case SubstitutionProgress.Refused refused:
+                    Refused[refused.Path] = refused.Reason;
+                    Log.FetchingFailed(log, refused.Path, refused.Reason);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+}
