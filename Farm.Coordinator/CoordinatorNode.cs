@@ -1,4 +1,3 @@
-using System.Net;
 using Farm.Coordinator.Actors;
 using Farm.Coordinator.Api;
 using Farm.Coordinator.Logs;
@@ -10,6 +9,7 @@ using Farm.Store;
 using Farm.Store.Actors;
 using Farm.Store.BinaryCaches;
 using Farm.Store.Local;
+using Farm.Store.Roots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -80,7 +80,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
             var file = Path.Combine(settings.DataDir, "coordinator.sqlite");
             database = await FarmDatabase.OpenAsync(file, ct).ConfigureAwait(false);
             substituters = await Substituters.OpenAsync(settings.Substituters, store, time, ct).ConfigureAwait(false);
-            web = Web(settings.Listen, loggers);
+            web = Web(settings, loggers, store, time);
             var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var vital = actors.ActorOf(Props.Create(() => new VitalActors(failed)), "vital");
             using var serving = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -122,7 +122,9 @@ public sealed class CoordinatorNode : IAsyncDisposable
         foreach (var notice in store.Notices)
             Actors.Log.StoreNotice(log, notice);
         var planner = new BuildPlanner(store, database, settings.DefaultDuration);
-        var work = await Restart.LoadAsync(database, planner, time, log, ct).ConfigureAwait(false);
+        var roots = web.Services.GetRequiredService<GcRootFolder>();
+        using var holds = new StoreHolds(store.TempRoots); // until what is restored has its roots
+        var work = await Restart.LoadAsync(database, planner, roots, holds, time, log, ct).ConfigureAwait(false);
         var logs = new LogFiles(Path.Combine(settings.DataDir, "logs"));
         var relay = await BeginAsync(vital, Props.Create(() => new LogRelayActor(logs, log)), "log-relay", ct)
             .ConfigureAwait(false);
@@ -134,7 +136,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
             work.LastBuild,
             store,
             database,
-            new GcRootFolder(Path.Combine(store.Layout.RootsDir, "farm"), store.StoreDir),
+            roots,
             relay,
             time
         );
@@ -156,6 +158,8 @@ public sealed class CoordinatorNode : IAsyncDisposable
             new BuildPlanner(store, database, settings.DefaultDuration, new OutputSubstitution(substituters, log)),
             database,
             logs,
+            store.TempRoots,
+            web.Services.GetRequiredService<HoldLeases>(),
             web.Lifetime.ApplicationStopping
         );
         var sessions = new WorkerLinkSettings(
@@ -178,7 +182,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
         web.MapLogs(api);
         web.MapSessions(actors, links, log, web.Lifetime.ApplicationStopping);
         web.MapBinaryCache(store);
-        web.MapUploads(store);
+        web.MapUploads(store, api.Leases);
         web.MapStoreAdmin(store, time);
         await web.StartAsync(ct).ConfigureAwait(false);
     }
@@ -189,14 +193,25 @@ public sealed class CoordinatorNode : IAsyncDisposable
     private static async Task FirstOf(Task task, Task other) =>
         await (await Task.WhenAny(task, other).ConfigureAwait(false)).ConfigureAwait(false);
 
-    private static WebApplication Web(IPEndPoint listen, ILoggerFactory loggers)
+    private static WebApplication Web(
+        CoordinatorSettings settings,
+        ILoggerFactory loggers,
+        LocalStore store,
+        TimeProvider time
+    )
     {
+        var folder = Path.Combine(store.Layout.RootsDir, "farm");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(settings.KeepBuilds);
+        builder.Services.AddSingleton(new GcRootFolder(folder, store.StoreDir, store.TempRoots, time));
+        builder.Services.AddSingleton(_ => new HoldLeases(store.TempRoots, settings.KeepUploads, time));
+        builder.Services.AddHostedService<BuildRootExpiry>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(listen);
+            kestrel.Listen(settings.Listen);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024; // uploads lift it for themselves
         });

@@ -29,6 +29,12 @@ public sealed record CoordinatorSettings
     /// <summary>Expected run time of a builder whose name was never built.</summary>
     public required TimeSpan DefaultDuration { get; init; }
 
+    /// <summary>How long results are kept for builds that are over.</summary>
+    public required KeepBuilds KeepBuilds { get; init; }
+
+    /// <summary>How long what is uploaded, or asked for, waits for a build that needs it.</summary>
+    public required TimeSpan KeepUploads { get; init; }
+
     public required SchedulerSettings Scheduling { get; init; }
 
     /// <exception cref="ArgumentException">A value is missing or out of range; the message names the key.</exception>
@@ -49,6 +55,8 @@ public sealed record CoordinatorSettings
             Substituters = SubstituterSettings.From(config),
             HeartbeatInterval = Time(config, "heartbeat-interval"),
             DefaultDuration = Time(config, "default-duration"),
+            KeepBuilds = new KeepBuilds(Time(config, "keep-builds.age"), Count(config, "keep-builds.count")),
+            KeepUploads = Time(config, "keep-uploads"),
             Scheduling = new SchedulerSettings(
                 new PhaseLimits(
                     Time(config, "deadlines.offered"),

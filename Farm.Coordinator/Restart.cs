@@ -4,6 +4,8 @@ using Farm.Coordinator.Planning;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
 using Farm.Protocol.Api;
+using Farm.Store.Paths;
+using Farm.Store.Roots;
 using Microsoft.Extensions.Logging;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
@@ -15,6 +17,8 @@ internal static partial class Restart
     public static async Task<UnfinishedPlans> LoadAsync(
         FarmDatabase database,
         BuildPlanner planner,
+        GcRootFolder roots,
+        StoreHolds holds,
         TimeProvider time,
         ILogger log,
         CancellationToken ct
@@ -26,7 +30,8 @@ internal static partial class Restart
         {
             try
             {
-                var plan = await planner.PlanAsync(build.Roots, ct).ConfigureAwait(false);
+                var plan = await planner.PlanAsync(build.Roots, holds, ct).ConfigureAwait(false);
+                await roots.BeginAsync(build.Id, plan, ct).ConfigureAwait(false);
                 queued.Add(
                     new SchedulerEvent.BuildQueued(build.Id, build.Priority, build.CreatedAt, plan.Roots, plan.Steps)
                 );
@@ -34,6 +39,7 @@ internal static partial class Restart
             catch (PlanException cause)
             {
                 BuildLost(log, build.Id, cause);
+                await roots.ReduceAsync(build.Id, ImmutableHashSet<StorePath>.Empty, ct).ConfigureAwait(false);
                 var lost = new FarmRecord.BuildEnded(Lost(build, cause, time.GetUtcNow()));
                 await database.WriteAsync([lost], ct).ConfigureAwait(false);
             }
@@ -53,7 +59,7 @@ internal static partial class Restart
         [
             .. build.Roots.Select(root => new BuildRootView(
                 root,
-                ImmutableSortedDictionary<string, Farm.Store.Paths.StorePath>.Empty,
+                ImmutableSortedDictionary<string, StorePath>.Empty,
                 new StepStatus.Failed(cause.Message, null)
             )),
         ];

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Farm.Store;
 using Farm.Store.Paths;
+using Farm.Store.Roots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -19,20 +20,26 @@ public static class UploadEndpoints
     /// <summary>Most names that one question may hold.</summary>
     public const int MaxNames = 100_000;
 
-    public static IEndpointRouteBuilder MapUploads(this IEndpointRouteBuilder endpoints, IStore store)
+    /// <param name="store">Where the paths go.</param>
+    /// <param name="leases">Keeps what was brought, and what was asked for, until its sender has done what it wants it for.</param>
+    public static IEndpointRouteBuilder MapUploads(
+        this IEndpointRouteBuilder endpoints,
+        IStore store,
+        HoldLeases leases
+    )
     {
         endpoints.MapPut(
             "/upload/{baseName}",
-            (RequestDelegate)(context => Guarded(context, () => UploadAsync(context, store)))
+            (RequestDelegate)(context => Guarded(context, () => UploadAsync(context, store, leases)))
         );
         endpoints.MapPost(
             "/api/store/missing",
-            (RequestDelegate)(context => Guarded(context, () => MissingAsync(context, store)))
+            (RequestDelegate)(context => Guarded(context, () => MissingAsync(context, store, leases)))
         );
         return endpoints;
     }
 
-    private static async Task UploadAsync(HttpContext context, IStore store)
+    private static async Task UploadAsync(HttpContext context, IStore store, HoldLeases leases)
     {
         var ct = context.RequestAborted;
         var path = StorePath.Parse(context.Request.RouteValues["baseName"] as string ?? "");
@@ -41,6 +48,7 @@ public static class UploadEndpoints
         var info = await UploadHeader.ReadAsync(store.StoreDir, context.Request.BodyReader, ct).ConfigureAwait(false);
         if (info.Path != path)
             throw new NixFormatException($"the request is for '{path}' but its header describes '{info.Path}'");
+        await leases.HoldAsync([path], ct).ConfigureAwait(false);
         if (await store.QueryAsync(path, ct).ConfigureAwait(false) is not null)
         {
             await context
@@ -57,7 +65,7 @@ public static class UploadEndpoints
             .ConfigureAwait(false);
     }
 
-    private static async Task MissingAsync(HttpContext context, IStore store)
+    private static async Task MissingAsync(HttpContext context, IStore store, HoldLeases leases)
     {
         var ct = context.RequestAborted;
         var names =
@@ -70,6 +78,7 @@ public static class UploadEndpoints
                 $"{names.Length} names in one question are more than {MaxNames}; ask in parts"
             );
         var paths = names.Select(StorePath.Parse).ToHashSet();
+        await leases.HoldAsync(paths, ct).ConfigureAwait(false);
         var valid = await store.ValidAsync(paths, ct).ConfigureAwait(false);
         string[] missing = [.. paths.Where(path => !valid.Contains(path)).Order().Select(path => path.ToString())];
         context.Response.ContentType = "application/json";

@@ -121,6 +121,7 @@ public sealed class WorkerNode : IAsyncDisposable
         executor = new InputFetchingBuildExecutor(executor, fetcher); // after the inputs are there,
         executor = new OncePerDerivationBuildExecutor(executor, store); // unless it is built already,
         executor = new OutputUploadingBuildExecutor(executor, new OutputUploader(store, coordinator, retry)); // and sends it,
+        executor = new HoldingBuildExecutor(executor, store.TempRoots); // with all of it kept from the collector,
         executor = new LogStreamingBuildExecutor(executor, spool); // with the log on disk.
         var parts = new WorkerParts(
             new WorkerProfile(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Farm.Coordinator.Persistence;
+using Farm.Coordinator.Planning;
 using Farm.Store.Paths;
 using Microsoft.Extensions.Logging;
 using StepStatus = Farm.Protocol.Api.StepStatus;
@@ -75,9 +76,9 @@ internal sealed class JournalActor : ReceiveActor, IWithTimers
     private Task KeepAsync(FarmRecord record) =>
         record switch
         {
-            FarmRecord.BuildAdded added => _roots.ProtectAsync(
+            FarmRecord.BuildAdded added => _roots.BeginAsync(
                 added.Id,
-                added.Roots.Concat(added.Steps.Where(step => step.IsValid).SelectMany(step => step.Outputs.Values)),
+                new BuildPlan(added.Roots, added.Steps),
                 CancellationToken.None
             ),
             FarmRecord.StepDone done => Task.WhenAll(

@@ -2,6 +2,7 @@ using Farm.Coordinator.Actors;
 using Farm.Coordinator.Logs;
 using Farm.Coordinator.Persistence;
 using Farm.Coordinator.Planning;
+using Farm.Store.Roots;
 
 namespace Farm.Coordinator.Api;
 
@@ -21,5 +22,7 @@ internal sealed record ApiParts(
     BuildPlanner Planner,
     IFarmHistory History,
     LogFiles Logs,
+    TempRoots TempRoots,
+    HoldLeases Leases,
     CancellationToken Stopping
 );

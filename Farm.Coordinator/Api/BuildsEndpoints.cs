@@ -6,6 +6,7 @@ using Farm.Coordinator.Planning;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
 using Farm.Protocol.Api;
+using Farm.Store.Roots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -59,9 +60,11 @@ internal static class BuildsEndpoints
             return;
         }
 
+        // Until the build's own roots are there; a build that is slow to begin may come to them later.
+        var holds = new StoreHolds(parts.TempRoots);
         try
         {
-            var plan = await parts.Planner.PlanAsync(submit.Roots, ct).ConfigureAwait(false);
+            var plan = await parts.Planner.PlanAsync(submit.Roots, holds, ct).ConfigureAwait(false);
             var options = new BuildOptions(Seconds(submit.TimeoutSeconds), Seconds(submit.MaxSilentSeconds));
             var view = await parts
                 .Scheduler.Ask<BuildView>(
@@ -69,6 +72,7 @@ internal static class BuildsEndpoints
                     DecisionTimeout
                 )
                 .ConfigureAwait(false);
+            holds.Dispose();
             context.Response.StatusCode = StatusCodes.Status201Created;
             context.Response.Headers.Location = $"/api/builds/{view.Id}";
             await context.AnswerJsonAsync(view, ApiJsonContext.Default.BuildView).ConfigureAwait(false);
@@ -80,6 +84,10 @@ internal static class BuildsEndpoints
         catch (AskTimeoutException)
         {
             await context.AnswerAsync(new Problem.Busy()).ConfigureAwait(false);
+        }
+        finally
+        {
+            parts.Leases.Keep(holds);
         }
     }
 

@@ -4,6 +4,7 @@ using Farm.Coordinator.Scheduling;
 using Farm.Store;
 using Farm.Store.Derivations;
 using Farm.Store.Paths;
+using Farm.Store.Roots;
 
 namespace Farm.Coordinator.Planning;
 
@@ -22,10 +23,14 @@ public sealed class BuildPlanner(
 
     private readonly DerivationSource _derivations = new(store);
 
+    /// <param name="roots">What is to be built.</param>
+    /// <param name="holds">Gets what the plan finds in the store, so that it is still there when the plan is carried out.</param>
+    /// <param name="ct">Stops the planning.</param>
     /// <exception cref="PlanException">A derivation is missing, corrupt, or of a kind that is not built here.</exception>
-    public async Task<BuildPlan> PlanAsync(IEnumerable<StorePath> roots, CancellationToken ct)
+    public async Task<BuildPlan> PlanAsync(IEnumerable<StorePath> roots, StoreHolds holds, CancellationToken ct)
     {
         ImmutableArray<StorePath> wanted = [.. roots.Distinct()];
+        await holds.AddAsync(wanted, ct).ConfigureAwait(false);
         var found = new Dictionary<StorePath, PlannedStep>();
         var wave = wanted;
         while (!wave.IsEmpty)
@@ -44,6 +49,8 @@ public sealed class BuildPlanner(
                 read.Add((drvPath, await _derivations.ReadAsync(drvPath, ct).ConfigureAwait(false)));
             }
 
+            var held = read.SelectMany(step => Outputs(step.DrvPath, step.Derivation).Values);
+            await holds.AddAsync([.. held], ct).ConfigureAwait(false);
             await FetchAsync(read, ct).ConfigureAwait(false);
             foreach (var (drvPath, derivation) in read)
             {

@@ -189,6 +189,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
 
     public async Task DumpNarAsync(StorePath path, Stream destination, CancellationToken ct)
     {
+        await using var hold = await TempRoots.HoldHereAsync(path, ct).ConfigureAwait(false);
         var info = await ValidInfoAsync(path, ct).ConfigureAwait(false);
         var written = await NarDump.WriteAsync(Layout.ToPhysical(path), destination, ct).ConfigureAwait(false);
         // A path that is deleted meanwhile loses files, and with them bytes of its archive.
@@ -205,6 +206,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     /// <exception cref="StoreException.FileSystem">Its files cannot be read, or are not there.</exception>
     public async Task<ContentsCheck> CheckContentsAsync(StorePath path, CancellationToken ct)
     {
+        await using var hold = await TempRoots.HoldHereAsync(path, ct).ConfigureAwait(false);
         var recorded = await ValidInfoAsync(path, ct).ConfigureAwait(false);
         await using var measured = new NarMeasure();
         await NarDump.WriteAsync(Layout.ToPhysical(path), measured, ct).ConfigureAwait(false);

@@ -117,7 +117,7 @@ internal sealed class GcSocketServer : IAsyncDisposable
     {
         if (!_store.StoreDir.TryParsePath(line, out var path))
             return;
-        var hold = await _store.TempRoots.HoldForOtherAsync(path, _ending.Token).ConfigureAwait(false);
+        var hold = await _store.TempRoots.HoldHereAsync(path, _ending.Token).ConfigureAwait(false);
         lock (_gate)
             _holds.Add(hold);
     }

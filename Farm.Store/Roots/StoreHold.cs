@@ -4,7 +4,7 @@ using Farm.Store.Paths;
 namespace Farm.Store.Roots;
 
 /// <summary>Keeps paths, and what they refer to, from the collector until it is disposed of.</summary>
-public sealed class StoreHold : IAsyncDisposable
+public sealed class StoreHold : IAsyncDisposable, IDisposable
 {
     private readonly TempRoots _roots;
     private int _isReleased;
@@ -15,10 +15,16 @@ public sealed class StoreHold : IAsyncDisposable
     public ImmutableArray<StorePath> Paths { get; }
 
     /// <summary>Lets the paths go; a second call does nothing.</summary>
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
         if (Interlocked.Exchange(ref _isReleased, 1) == 0)
             _roots.Release(Paths);
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
         return ValueTask.CompletedTask;
     }
 }

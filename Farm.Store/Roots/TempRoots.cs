@@ -39,8 +39,9 @@ public sealed class TempRoots : IDisposable
     public Task<StoreHold> HoldAsync(IReadOnlyCollection<StorePath> paths, CancellationToken ct) =>
         HoldAsync(paths, isPublic: true, ct);
 
-    /// <summary>Holds what another process's temporary root names, for as long as a collection runs.</summary>
-    internal Task<StoreHold> HoldForOtherAsync(StorePath path, CancellationToken ct) =>
+    /// <summary>Holds a path against this process's own collector alone: for a short use, or for another process whose own file
+    /// has it.</summary>
+    internal Task<StoreHold> HoldHereAsync(StorePath path, CancellationToken ct) =>
         HoldAsync([path], isPublic: false, ct);
 
     /// <summary>Hash parts that are held now, or were at any time since the collector that runs took its turn.</summary>

@@ -48,6 +48,8 @@ internal sealed class CoordinatorHost : IAsyncDisposable
             Substituters = substituters ?? SubstituterSettings.Default,
             HeartbeatInterval = TimeSpan.FromSeconds(30),
             DefaultDuration = TimeSpan.FromSeconds(10),
+            KeepBuilds = new KeepBuilds(TimeSpan.FromDays(30), 100),
+            KeepUploads = TimeSpan.FromHours(1),
             Scheduling = new SchedulerSettings(
                 new PhaseLimits(
                     TimeSpan.FromMinutes(1),

@@ -1,6 +1,7 @@
 using System.Net;
 using Farm.Http;
 using Farm.Store.Local;
+using Farm.Store.Roots;
 using Farm.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -45,7 +46,9 @@ internal sealed class StoreServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var application = builder.Build();
         application.MapBinaryCache(temporary.Store);
-        application.MapUploads(temporary.Store);
+        var leases = new HoldLeases(temporary.Store.TempRoots, TimeSpan.FromHours(1), TimeProvider.System);
+        application.Lifetime.ApplicationStopped.Register(leases.Dispose);
+        application.MapUploads(temporary.Store, leases);
         application.MapStoreAdmin(temporary.Store, TimeProvider.System);
         await application.StartAsync();
         return new StoreServer(temporary, application);

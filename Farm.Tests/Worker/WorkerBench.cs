@@ -5,6 +5,7 @@ using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Roots;
 using Farm.Tests.Conventions;
 using Farm.Tests.Support;
 using Farm.Tests.Worker.Actors;
@@ -37,7 +38,10 @@ internal sealed class WorkerBench : IAsyncDisposable
         var coordinator = await FakeCoordinator.StartAsync(web =>
         {
             web.MapBinaryCache(store.Store);
-            web.MapUploads(store.Store);
+            web.MapUploads(
+                store.Store,
+                new HoldLeases(store.Store.TempRoots, TimeSpan.FromHours(1), TimeProvider.System)
+            );
         });
         return new WorkerBench(store, coordinator);
     }
