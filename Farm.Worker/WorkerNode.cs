@@ -30,12 +30,17 @@ public sealed class WorkerNode : IAsyncDisposable
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stack<Func<ValueTask>> _ends = new();
 
+    private LocalStore? _store;
+
     private WorkerNode(WorkerId name) => (Name, WhenFailed) = (name, _failed.Task);
 
     public WorkerId Name { get; }
 
     /// <summary>Where the node serves its store, as others reach it.</summary>
     public Uri CacheUrl { get; private set; } = new("about:blank");
+
+    /// <summary>Its own store, for as long as the node runs.</summary>
+    public LocalStore Store => _store ?? throw new InvalidOperationException("The node does not run.");
 
     /// <summary>Ends with the coordinator's reason when it refuses this worker for good; the node should then be disposed.</summary>
     public Task<string> WhenRefused => _refused.Task;
@@ -89,6 +94,7 @@ public sealed class WorkerNode : IAsyncDisposable
         _ends.Push(store.DisposeAsync);
         foreach (var notice in store.Notices)
             Actors.Log.StoreNotice(log, notice);
+        _store = store;
         WhenFailed = FirstOf(_failed.Task, store.Failure);
         if (store.Mending is { WasClean: false } mended)
             Execution.Log.StoreMended(log, mended.Leftovers, mended.BitsSet, mended.Withdrawn);

@@ -49,7 +49,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
             HeartbeatInterval = TimeSpan.FromSeconds(30),
             DefaultDuration = TimeSpan.FromSeconds(10),
             KeepBuilds = new KeepBuilds(TimeSpan.FromDays(30), 100),
-            KeepUploads = TimeSpan.FromHours(1),
+            KeepUploads = TimeSpan.FromMilliseconds(100),
             Scheduling = new SchedulerSettings(
                 new PhaseLimits(
                     TimeSpan.FromMinutes(1),
