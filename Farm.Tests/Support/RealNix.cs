@@ -58,17 +58,35 @@ public sealed class RealNix : IDisposable
     /// <returns>What it printed on standard output.</returns>
     /// <exception cref="InvalidOperationException">It exited with another code than 0; the message has its words.</exception>
     public Task<string> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken ct) =>
-        StartAsync(
-            Find(program) ?? throw new InvalidOperationException($"The program '{program}' is not on PATH."),
-            ["--store", Root, .. arguments],
-            ct
-        );
+        StartAsync(Found(program), ["--store", Root, .. arguments], ct);
 
     /// <summary>Runs a shell's script, for what needs redirections; the script names the store itself, as <c>--store</c>.</summary>
     /// <exception cref="InvalidOperationException">It exited with another code than 0; the message has its words.</exception>
     public Task<string> RunShellAsync(string script, CancellationToken ct) => StartAsync("/bin/sh", ["-c", script], ct);
 
+    /// <summary>Runs a program of Nix's on the store, whatever comes of it.</summary>
+    /// <param name="environment">Variables that the program has besides.</param>
+    public Task<(int ExitCode, string Output, string Error)> TryRunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        CancellationToken ct
+    ) => ToEndAsync(Found(program), ["--store", Root, .. arguments], environment, ct);
+
     private async Task<string> StartAsync(string file, IReadOnlyList<string> arguments, CancellationToken ct)
+    {
+        var run = await ToEndAsync(file, arguments, ImmutableDictionary<string, string>.Empty, ct);
+        return run.ExitCode == 0
+            ? run.Output
+            : throw new InvalidOperationException($"'{file}' exited with {run.ExitCode}: {run.Error}");
+    }
+
+    private async Task<(int ExitCode, string Output, string Error)> ToEndAsync(
+        string file,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        CancellationToken ct
+    )
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -80,6 +98,8 @@ public sealed class RealNix : IDisposable
         start.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH");
         start.Environment["HOME"] = _directory.FullName;
         start.Environment["NIX_CONF_DIR"] = Path.Combine(_directory.FullName, "conf");
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         using var process =
             Process.Start(start) ?? throw new InvalidOperationException($"'{file}' could not be started.");
         var output = process.StandardOutput.ReadToEndAsync(ct);
@@ -87,9 +107,7 @@ public sealed class RealNix : IDisposable
         try
         {
             await process.WaitForExitAsync(ct);
-            return process.ExitCode == 0
-                ? await output
-                : throw new InvalidOperationException($"'{file}' exited with {process.ExitCode}: {await errors}");
+            return (process.ExitCode, await output, await errors);
         }
         finally
         {
@@ -111,6 +129,9 @@ public sealed class RealNix : IDisposable
             directory.UnixFileMode |= UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         _directory.Delete(recursive: true);
     }
+
+    private static string Found(string program) =>
+        Find(program) ?? throw new InvalidOperationException($"The program '{program}' is not on PATH.");
 
     private static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")

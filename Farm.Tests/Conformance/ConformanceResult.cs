@@ -1,0 +1,16 @@
+namespace Farm.Tests.Conformance;
+
+/// <summary>What a build came to.</summary>
+/// <param name="Facts">What must be equal on both sides, one a line: of a build each output with hash and references, of a
+/// mismatch both hashes.</param>
+/// <param name="Evidence">What was said about it; for whoever reads the failure of a test.</param>
+internal sealed record ConformanceResult(Ending Ending, IReadOnlyList<string> Facts, string Evidence)
+{
+    /// <summary>The text of those outputs that are files.</summary>
+    /// <param name="physical">Where the file of a full store path is.</param>
+    public string Contents(Func<string, string> physical) =>
+        string.Join(
+            '\n',
+            Facts.Select(fact => physical(fact.Split(' ')[0])).Where(File.Exists).Select(File.ReadAllText)
+        );
+}
