@@ -10,6 +10,7 @@ public static class AllTargets
         new NarTarget(),
         new DerivationTarget(),
         new NarInfoTarget(),
+        new ExportTarget(),
         new HoconTarget(),
         new Base32Target(),
         new HashTarget(),

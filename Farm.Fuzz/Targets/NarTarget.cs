@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Text;
 using Farm.Fuzz.Engine;
 using Farm.Store;
@@ -10,8 +9,6 @@ namespace Farm.Fuzz.Targets;
 /// <summary>NAR: what is read is written again byte for byte, however it comes in chunks.</summary>
 public sealed class NarTarget : FuzzTarget
 {
-    private const int LengthBytes = 8;
-
     public override string Name => "nar";
 
     public override int MaxInputBytes => 6 * 1024;
@@ -53,38 +50,9 @@ public sealed class NarTarget : FuzzTarget
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>The strings of the archive; what no length fits is one last piece.</summary>
-    public override IReadOnlyList<byte[]> Divide(byte[] input)
-    {
-        var pieces = new List<byte[]>();
-        var at = 0;
-        while (input.Length - at >= LengthBytes)
-        {
-            var length = BinaryPrimitives.ReadUInt64LittleEndian(input.AsSpan(at));
-            if (length > (ulong)(input.Length - at - LengthBytes))
-                break;
-            pieces.Add(input[(at + LengthBytes)..(at + LengthBytes + (int)length)]);
-            at = (int)Math.Min(input.Length, at + LengthBytes + (((long)length + 7) & ~7));
-        }
-        if (at < input.Length)
-            pieces.Add(input[at..]);
-        return pieces;
-    }
+    public override IReadOnlyList<byte[]> Divide(byte[] input) => LengthPrefixed.Divide(input);
 
-    public override byte[] Join(IReadOnlyList<byte[]> pieces)
-    {
-        using var joined = new MemoryStream();
-        var length = new byte[LengthBytes];
-        foreach (var piece in pieces)
-        {
-            BinaryPrimitives.WriteInt64LittleEndian(length, piece.Length);
-            joined.Write(length);
-            joined.Write(piece);
-            joined.SetLength((joined.Length + 7) & ~7);
-            joined.Position = joined.Length;
-        }
-        return joined.ToArray();
-    }
+    public override byte[] Join(IReadOnlyList<byte[]> pieces) => LengthPrefixed.Join(pieces);
 
     public override async ValueTask ReadAsync(byte[] input, ICollection<string> traits)
     {
@@ -151,7 +119,7 @@ public sealed class NarTarget : FuzzTarget
         }
     }
 
-    private static void WriteNode(NarWriter writer, Random random, byte[] name, int depth)
+    internal static void WriteNode(NarWriter writer, Random random, byte[] name, int depth)
     {
         switch (random.Next(depth > 0 ? 6 : 3))
         {
