@@ -56,8 +56,12 @@ public sealed class Mutator(FuzzTarget target, Random random)
         var input = random.Next(8) == 0 ? target.Generate(random) : Pick(pool);
         var changes = 1 + random.Next(1 << random.Next(4));
         for (var change = 0; change < changes; change++)
+        {
             input = random.Next(2) == 0 ? ChangeBytes(input, pool) : ChangePieces(input, pool);
-        return input.Length <= target.MaxInputBytes ? input : input[..target.MaxInputBytes];
+            if (input.Length > target.MaxInputBytes)
+                input = input[..target.MaxInputBytes];
+        }
+        return input;
     }
 
     private byte[] ChangeBytes(byte[] input, IReadOnlyList<byte[]> pool)
@@ -114,7 +118,8 @@ public sealed class Mutator(FuzzTarget target, Random random)
                 break;
             case 5:
                 var run = pieces.GetRange(at, count);
-                for (var times = random.Next(1 << random.Next(10)); times > 0 && pieces.Count < 8192; times--)
+                var most = target.MaxInputBytes / Math.Max(1, run.Sum(piece => piece.Length));
+                for (var times = Math.Min(most, random.Next(1 << random.Next(10))); times > 0; times--)
                     pieces.InsertRange(at, run);
                 break;
             case 6:

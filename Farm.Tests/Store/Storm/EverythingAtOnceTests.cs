@@ -1,0 +1,27 @@
+using Farm.Fuzz.Storm;
+using Farm.Store.Local;
+using Farm.Tests.Support;
+
+namespace Farm.Tests.Store.Storm;
+
+public sealed class EverythingAtOnceTests
+{
+    private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(60);
+
+    [RootFact]
+    public async Task Nobody_meets_an_error_nothing_alive_is_lost_and_nothing_dead_stays()
+    {
+        await using var temporary = await TemporaryStore.OpenAsync(ImmutableBit.On);
+        var storm = new StoreStorm(temporary.Store, temporary.Work("scratch"), seed: 1);
+        var report = await storm.RunAsync(s_duration, CancellationToken.None);
+        Assert.True(report.Failures.IsEmpty, $"{report}\n{string.Join('\n', report.Failures)}");
+        Assert.All(report.Operations, part => Assert.True(part.Value > 0, $"{part.Key} never came to an end"));
+        Assert.Equal([], await new StormEnd(temporary.Store).CheckAsync(CancellationToken.None));
+        await temporary.CloseAsync();
+
+        if (RealNix.MissingProgram is not null)
+            return;
+        using var nix = RealNix.OnStoreAt(temporary.Settings.Layout.Root);
+        await nix.RunAsync("nix-store", ["--verify", "--check-contents"], CancellationToken.None);
+    }
+}
