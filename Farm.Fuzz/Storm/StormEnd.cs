@@ -60,7 +60,7 @@ public sealed class StormEnd(LocalStore store)
             var status = Status(file);
             if (status.Links < 2)
                 _faults.Add($"nothing shares {file}");
-            if (store.UsesImmutableBit && !status.IsImmutable)
+            if (store.UsesImmutableBit && status is { IsSymlink: false, IsImmutable: false })
                 _faults.Add($"{file} is not immutable");
         }
     }

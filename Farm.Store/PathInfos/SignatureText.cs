@@ -19,20 +19,23 @@ public static class SignatureText
         return colon > 0 && text.Length <= MaxLength && DecodedLength(text[(colon + 1)..]) > 0;
     }
 
+    /// <summary>A text without a colon, which no signature is, is all name.</summary>
     private static int Compare(string left, string right)
     {
-        var leftColon = left.IndexOf(':');
-        var rightColon = right.IndexOf(':');
-        if (leftColon < 0 || rightColon < 0)
-            return string.CompareOrdinal(left, right);
-        var order = left.AsSpan(0, leftColon).CompareTo(right.AsSpan(0, rightColon), StringComparison.Ordinal);
+        var order = Name(left).CompareTo(Name(right), StringComparison.Ordinal);
         if (order != 0)
             return order;
-        order = Decode(left[(leftColon + 1)..]).AsSpan().SequenceCompareTo(Decode(right[(rightColon + 1)..]));
+        order = Decode(Digits(left)).AsSpan().SequenceCompareTo(Decode(Digits(right)));
         return order != 0 ? order : string.CompareOrdinal(left, right);
     }
 
-    private static byte[] Decode(string base64)
+    private static ReadOnlySpan<char> Name(string text) =>
+        text.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? text.AsSpan(0, colon) : text;
+
+    private static ReadOnlySpan<char> Digits(string text) =>
+        text.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? text.AsSpan(colon + 1) : [];
+
+    private static byte[] Decode(ReadOnlySpan<char> base64)
     {
         var bytes = new byte[Math.Max(0, DecodedLength(base64))];
         return NixBase64.TryDecode(base64, bytes) ? bytes : [];
