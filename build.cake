@@ -114,7 +114,7 @@ Task("bench")
     .Does(() =>
         Run(
             "dotnet",
-            new ProcessArgumentBuilder().Append($"run --project Farm.Benchmarks -c {configuration} --no-build --").Append(Argument("group", "all")),
+            new ProcessArgumentBuilder().Append($"run --project Farm.Benchmarks -c {configuration} --no-build --").Append(Argument("group", "all")).Append($"--minutes={Argument("minutes", "10")}"),
             new Dictionary<string, string> { ["FARM_PROGRAM"] = bin.CombineWithFilePath("farm").FullPath }
         )
     );

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Farm.Benchmarks;
 using Farm.Benchmarks.Actors;
 using Farm.Benchmarks.Builds;
@@ -7,8 +8,16 @@ using Farm.Benchmarks.Reporting;
 using Farm.Benchmarks.Sandbox;
 using Farm.Benchmarks.Scheduling;
 using Farm.Benchmarks.Store;
+using Farm.Benchmarks.Storm;
 
 const string all = "all";
+const string storm = "storm";
+const string minutesOption = "--minutes=";
+var stormDuration = TimeSpan.FromMinutes(
+    args.FirstOrDefault(argument => argument.StartsWith(minutesOption, StringComparison.Ordinal)) is { } given
+        ? double.Parse(given[minutesOption.Length..], CultureInfo.InvariantCulture)
+        : 10
+);
 const string resultsFolder = "artifacts/benchmarks";
 Dictionary<string, Func<BenchmarkRun, CancellationToken, Task>> groups = new(StringComparer.Ordinal)
 {
@@ -19,9 +28,12 @@ Dictionary<string, Func<BenchmarkRun, CancellationToken, Task>> groups = new(Str
     ["crash"] = CrashMeasurements.MeasureAsync,
     ["scheduling"] = SchedulerDecisions.MeasureAsync,
     ["farm"] = TrivialBuilds.MeasureAsync,
+    [storm] = (run, ct) => StormMeasurement.MeasureAsync(run, stormDuration, ct),
 };
 
-string[] wanted = args is [] or [all] ? [.. groups.Keys] : args;
+// The storm measures nothing that is compared, and lasts: it is run when asked for.
+string[] named = [.. args.Where(argument => !argument.StartsWith(minutesOption, StringComparison.Ordinal))];
+string[] wanted = named is [] or [all] ? [.. groups.Keys.Where(name => name != storm)] : named;
 foreach (var name in wanted.Where(name => !groups.ContainsKey(name)))
 {
     await Console.Error.WriteLineAsync(

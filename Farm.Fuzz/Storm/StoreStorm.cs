@@ -22,7 +22,8 @@ public sealed class StoreStorm(LocalStore store, string scratch, int seed)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
         end.CancelAfter(duration);
-        var tasks = new StormParts(store, scratch, seed)
+        using var parts = new StormParts(store, scratch, seed);
+        var tasks = parts
             .All()
             .SelectMany(part => Enumerable.Range(0, part.Count).Select(number => RunAsync(part, number, end)));
         await Task.WhenAll(tasks.ToArray());

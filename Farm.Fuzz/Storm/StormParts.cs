@@ -5,13 +5,14 @@ using Farm.Store.Exporting;
 using Farm.Store.Hashing;
 using Farm.Store.Integrity;
 using Farm.Store.Local;
+using Farm.Store.Optimising;
 using Farm.Store.Paths;
 using Farm.Store.Roots;
 
 namespace Farm.Fuzz.Storm;
 
 /// <summary>What each part of a storm does, and what the store promises it.</summary>
-internal sealed class StormParts
+internal sealed class StormParts : IDisposable
 {
     private const int ObjectCount = 60;
     private const int OwnRoots = 12;
@@ -24,6 +25,7 @@ internal sealed class StormParts
     private readonly ImmutableArray<StormObject> _objects;
     private readonly GcRoots _roots;
     private readonly GarbageCollector _collector;
+    private readonly SemaphoreSlim _optimiserTurn = new(1);
     private bool _hadRoot;
     private long _unique;
 
@@ -45,8 +47,11 @@ internal sealed class StormParts
             new("readings", 2, ReadAsync),
             new("exports and imports", 1, ExportAsync),
             new("collections", 1, CollectAsync),
+            new("optimisations", 1, OptimiseAsync),
             new("verifications", 1, VerifyAsync),
         ];
+
+    public void Dispose() => _optimiserTurn.Dispose();
 
     private string SharedLink => $"{_store.Layout.RootsDir}/{SharedRoot}";
 
@@ -128,7 +133,8 @@ internal sealed class StormParts
         await CheckAsync(wanted.ClosurePaths, ct);
     }
 
-    /// <summary>Something new that nobody keeps does not outlive the next whole collection.</summary>
+    /// <summary>What nobody keeps does not outlive the next whole collection. An optimiser holds the path that it is at, as Nix's does:
+    /// so that is looked at when none runs.</summary>
     private async Task CollectAsync(Random random, CancellationToken ct)
     {
         if (random.Next(3) == 0)
@@ -136,13 +142,42 @@ internal sealed class StormParts
             await _collector.CollectAsync(new CollectRequest.Collect(random.Next(4096)), null, ct);
             return;
         }
-        var dead = _maker.Text($"{ForDeath}{Interlocked.Increment(ref _unique)}", []);
-        await dead.AddAsync(_store, ct);
-        await _collector.CollectAsync(new CollectRequest.Collect(), null, ct);
+        await _maker.Text($"{ForDeath}{Interlocked.Increment(ref _unique)}", []).AddAsync(_store, ct);
+        if (random.Next(2) == 0)
+        {
+            await _collector.CollectAsync(new CollectRequest.Collect(), null, ct);
+            return;
+        }
+        await _optimiserTurn.WaitAsync(ct);
+        try
+        {
+            await _collector.CollectAsync(new CollectRequest.Collect(), null, ct);
+        }
+        finally
+        {
+            _optimiserTurn.Release();
+        }
         LawBrokenException.Unless(
-            await _store.QueryAsync(dead.Path, ct) is null && !File.Exists(_store.Layout.ToPhysical(dead.Path)),
+            (await _store.AllValidAsync(ct)).All(IsNotForDeath),
             "what is dead does not outlive the next collection"
         );
+    }
+
+    private async Task OptimiseAsync(Random random, CancellationToken ct)
+    {
+        await _optimiserTurn.WaitAsync(ct);
+        try
+        {
+            var report = await new StoreOptimiser(_store).OptimiseAsync(null, ct);
+            LawBrokenException.Unless(
+                report is { CorruptLinks: 0, Suspicious.IsEmpty: true },
+                $"an optimiser meets only good links and files: {report}"
+            );
+        }
+        finally
+        {
+            _optimiserTurn.Release();
+        }
     }
 
     private async Task VerifyAsync(Random random, CancellationToken ct)

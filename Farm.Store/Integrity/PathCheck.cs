@@ -106,8 +106,11 @@ internal sealed class PathCheck(
         var missing = new List<FileFault>();
         foreach (var fault in look.NotImmutable)
         {
-            PathLockKey key = fault.IsDirectory ? new PathLockKey.Path(path) : new PathLockKey.Inode(fault.Inode);
-            if (await files.UnderLockAsync(key, new CheckBit(files, fault, repairs)).ConfigureAwait(false))
+            // The bit of a file without other names is lifted under its path's lock alone.
+            PathLockKey[] keys = fault.IsDirectory
+                ? [new PathLockKey.Path(path)]
+                : [new PathLockKey.Path(path), new PathLockKey.Inode(fault.Inode)];
+            if (await files.Locks.RunAsync(keys, new CheckBit(files, fault, repairs)).ConfigureAwait(false))
                 missing.Add(fault);
         }
         if (missing.Count > 0)
