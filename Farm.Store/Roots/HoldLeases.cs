@@ -10,7 +10,7 @@ public sealed class HoldLeases : IDisposable
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
-    private readonly Queue<(DateTimeOffset Until, IDisposable Hold)> _leases = [];
+    private readonly Queue<(long Since, IDisposable Hold)> _leases = [];
 
     /// <param name="roots">Of the store.</param>
     /// <param name="duration">How long each hold lasts; they end up to a quarter of it later.</param>
@@ -30,23 +30,23 @@ public sealed class HoldLeases : IDisposable
     public void Keep(IDisposable hold)
     {
         lock (_gate)
-            _leases.Enqueue((_clock.GetUtcNow() + _duration, hold));
+            _leases.Enqueue((_clock.GetTimestamp(), hold));
     }
 
     /// <summary>Ends all holds.</summary>
     public void Dispose()
     {
         _timer.Dispose();
-        End(DateTimeOffset.MaxValue);
+        End(_ => true);
     }
 
-    private void EndOld() => End(_clock.GetUtcNow());
+    private void EndOld() => End(since => _clock.GetElapsedTime(since) >= _duration);
 
-    private void End(DateTimeOffset now)
+    private void End(Predicate<long> isOver)
     {
         lock (_gate)
         {
-            while (_leases.TryPeek(out var oldest) && oldest.Until <= now)
+            while (_leases.TryPeek(out var oldest) && isOver(oldest.Since))
             {
                 _leases.Dequeue();
                 oldest.Hold.Dispose();
