@@ -15,15 +15,22 @@ public static class DerivationParser
     /// <summary>Longest text read, in bytes.</summary>
     public const int MaxBytes = 256 * 1024 * 1024;
 
+    /// <summary>Longest name read, in characters.</summary>
+    public static readonly int MaxNameLength = StorePathName.MaxLength - StorePath.DerivationSuffix.Length;
+
     /// <summary>How deep outputs of outputs may nest.</summary>
     public const int MaxDynamicDepth = 64;
 
-    /// <param name="name">The store name of the file without <c>.drv</c>.</param>
+    /// <param name="name">The store name of the file without <c>.drv</c>, for which it must leave room.</param>
     /// <exception cref="NixFormatException">The text breaks a rule; the offset says where.</exception>
     public static Derivation Parse(StoreDir storeDir, StorePathName name, ReadOnlySpan<byte> text)
     {
         if (text.Length > MaxBytes)
             throw new NixFormatException($"A derivation has at most {MaxBytes} bytes, '{name}' has {text.Length}.");
+        if (name.ToString().Length > MaxNameLength)
+            throw new NixFormatException(
+                $"A derivation's name has at most {MaxNameLength} characters, so that '{StorePath.DerivationSuffix}' can follow; '{name}' is too long."
+            );
         var reader = new AtermReader(text);
         var isDynamic = reader.TryTake("DrvWithVersion("u8);
         if (isDynamic)

@@ -121,6 +121,19 @@ public sealed class DerivationParserTests
     }
 
     [Fact]
+    public void A_name_must_leave_room_for_the_suffix()
+    {
+        var text = Encoding.UTF8.GetBytes($"Derive([(\"out\",\"{A}\",\"\",\"\")],[],[],\"\",\"\",[],[])");
+        var longest = StorePathName.Parse(new string('n', 207));
+        Assert.Equal(
+            211,
+            DerivationPrinter.PathOf(Default, DerivationParser.Parse(Default, longest, text)).Name.Length
+        );
+        var tooLong = StorePathName.Parse(new string('n', 208));
+        Assert.Throws<NixFormatException>(() => DerivationParser.Parse(Default, tooLong, text));
+    }
+
+    [Fact]
     public void Bytes_that_are_no_UTF8_survive()
     {
         byte[] text =
