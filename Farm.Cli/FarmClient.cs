@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
@@ -48,14 +49,41 @@ public sealed class FarmClient(HttpClient http) : IDisposable
     public Task<StepView> StepAsync(StorePath drvPath, CancellationToken ct) =>
         GetAsync($"api/steps/{Uri.EscapeDataString(drvPath.ToString())}", Json.StepView, ct);
 
-    public async Task<BuildView> SubmitAsync(SubmitBuild build, CancellationToken ct)
+    /// <summary>Submits a build. What binary caches have is fetched before it exists; stopping this stops that.</summary>
+    /// <param name="build">What is to be built.</param>
+    /// <param name="fetching">Is told what is fetched, some times a second; not called where nothing is.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<BuildView> SubmitAsync(SubmitBuild build, Action<FetchView> fetching, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/builds")
         {
             Content = JsonContent.Create(build, Json.SubmitBuild),
         };
+        request.Headers.Accept.ParseAdd("application/json");
+        request.Headers.Accept.ParseAdd(SubmitEvent.MediaType);
         using var answer = await SendAsync(request, ct).ConfigureAwait(false);
-        return await ReadAsync(answer, Json.BuildView, ct).ConfigureAwait(false);
+        if (answer.Content.Headers.ContentType?.MediaType != SubmitEvent.MediaType)
+        {
+            return await ReadAsync(answer, Json.BuildView, ct).ConfigureAwait(false);
+        }
+        await foreach (var said in LinesAsync(answer, Json.SubmitEvent, ct).ConfigureAwait(false))
+        {
+            switch (said)
+            {
+                case SubmitEvent.Fetching(var fetch):
+                    fetching(fetch);
+                    break;
+                case SubmitEvent.Submitted(var view):
+                    return view;
+                case SubmitEvent.Refused(var problem):
+                    throw new CommandException(problem.Detail);
+                default:
+                    throw new UnreachableException();
+            }
+        }
+        throw new HttpRequestException(
+            $"The coordinator at {Address} ended the connection before the build was submitted"
+        );
     }
 
     /// <summary>Returns when the coordinator has decided that the build is cancelled; its builders end soon after.</summary>
@@ -69,16 +97,9 @@ public sealed class FarmClient(HttpClient http) : IDisposable
     public async IAsyncEnumerable<BuildEvent> EventsAsync(BuildId build, [EnumeratorCancellation] CancellationToken ct)
     {
         using var answer = await OpenAsync($"api/builds/{build}/events", ct).ConfigureAwait(false);
-        var body = await answer.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
-        using var lines = new StreamReader(body);
-        while (await lines.ReadLineAsync(ct).ConfigureAwait(false) is { } line)
+        await foreach (var happened in LinesAsync(answer, Json.BuildEvent, ct).ConfigureAwait(false))
         {
-            // An empty line only says that the coordinator is still there.
-            if (line.Length > 0)
-            {
-                yield return JsonSerializer.Deserialize(line, Json.BuildEvent)
-                    ?? throw new CommandException($"The coordinator at {Address} sent an event that is null.");
-            }
+            yield return happened;
         }
     }
 
@@ -100,6 +121,25 @@ public sealed class FarmClient(HttpClient http) : IDisposable
     public void Dispose() => http.Dispose();
 
     private static string Flag(bool value) => value ? "true" : "false";
+
+    private async IAsyncEnumerable<T> LinesAsync<T>(
+        HttpResponseMessage answer,
+        JsonTypeInfo<T> type,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        var body = await answer.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
+        using var lines = new StreamReader(body);
+        while (await lines.ReadLineAsync(ct).ConfigureAwait(false) is { } line)
+        {
+            // An empty line only says that the coordinator is still there.
+            if (line.Length > 0)
+            {
+                yield return JsonSerializer.Deserialize(line, type)
+                    ?? throw new CommandException($"The coordinator at {Address} sent an event that is null.");
+            }
+        }
+    }
 
     private async Task CopyAsync(string resource, Stream destination, CancellationToken ct)
     {

@@ -160,6 +160,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
             logs,
             store.TempRoots,
             web.Services.GetRequiredService<HoldLeases>(),
+            new Fetchings(time),
             web.Lifetime.ApplicationStopping
         );
         var sessions = new WorkerLinkSettings(

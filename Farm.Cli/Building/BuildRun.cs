@@ -35,7 +35,9 @@ internal sealed class BuildRun(
         await using (display.ConfigureAwait(false))
         {
             await SendAsync(inputs, storeDir, display, ct).ConfigureAwait(false);
-            build = await client.SubmitAsync(Request(inputs), ct).ConfigureAwait(false);
+            var fetching = new FetchReporter(display, terminal.IsLive, services.Clock);
+            build = await client.SubmitAsync(Request(inputs), fetching.Show, ct).ConfigureAwait(false);
+            fetching.End();
             if (!options.IsDetached)
             {
                 build = await WatchAsync(build.Id, display).ConfigureAwait(false);

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text;
 using Farm.Cli.Progress;
 using Farm.Protocol.Api;
+using Farm.Store.Paths;
 
 namespace Farm.Cli.Terminals;
 
@@ -20,6 +22,10 @@ internal static class StatusText
                 $"steps        {steps.Running} running, {steps.Runnable} ready, {steps.Waiting} waiting for inputs, "
             )
             .Append($"{steps.Done} done, {steps.Failed + steps.DependencyFailed} failed\n");
+        foreach (var fetch in status.Fetching ?? [])
+        {
+            text.Append($"submitted    {For(fetch.Roots)}, {FetchText.Of(fetch)}\n");
+        }
         if (status.Builds.Length > 0)
         {
             text.Append('\n').Append(Builds(status.Builds, now, hasColour));
@@ -36,7 +42,7 @@ internal static class StatusText
             ["BUILD", "STATE", "PRIORITY", "STEPS", "FAILED", "TIME", "FOR"],
             [
                 .. builds.Select(build =>
-                    (System.Collections.Immutable.ImmutableArray<string>)
+                    (ImmutableArray<string>)
                         [
                             build.Id.ToString(),
                             Word(build.State),
@@ -44,9 +50,7 @@ internal static class StatusText
                             $"{build.Counts.Done}/{build.Counts.Total()}",
                             $"{build.Counts.Failed + build.Counts.DependencyFailed}",
                             DurationText.Of((build.FinishedAt ?? now) - build.CreatedAt),
-                            build.Roots is [var only]
-                                ? only.Name
-                                : $"{build.Roots[0].Name} and {build.Roots.Length - 1} more",
+                            For(build.Roots),
                         ]
                 ),
             ],
@@ -58,7 +62,7 @@ internal static class StatusText
             ["WORKER", "STATE", "SLOTS", "SYSTEMS", "FEATURES", "RUNNING"],
             [
                 .. workers.Select(worker =>
-                    (System.Collections.Immutable.ImmutableArray<string>)
+                    (ImmutableArray<string>)
                         [
                             worker.Name.ToString(),
                             worker.QuarantinedUntil is { } until
@@ -77,6 +81,9 @@ internal static class StatusText
     /// <summary>The state as the API spells it.</summary>
     public static string Word(Enum state) => state.ToString().ToLowerInvariant();
 
+    private static string For(ImmutableArray<StorePath> roots) =>
+        roots is [var only] ? only.Name : $"{roots[0].Name} and {roots.Length - 1} more";
+
     private static string Running(IReadOnlyList<StepSummary> steps, DateTimeOffset now, bool hasColour) =>
         TextTable.Render(
             ["STEP", "WORKER", "PHASE", "TIME"],
@@ -84,7 +91,7 @@ internal static class StatusText
                 .. from step in steps
                 let running = step.Status as StepStatus.Running
                 where running is not null
-                select (System.Collections.Immutable.ImmutableArray<string>)
+                select (ImmutableArray<string>)
                     [
                         step.Name,
                         running.Worker.ToString(),

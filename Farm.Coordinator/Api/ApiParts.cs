@@ -24,5 +24,6 @@ internal sealed record ApiParts(
     LogFiles Logs,
     TempRoots TempRoots,
     HoldLeases Leases,
+    Fetchings Fetchings,
     CancellationToken Stopping
 );

@@ -62,9 +62,26 @@ internal static class BuildsEndpoints
 
         // Until the build's own roots are there; a build that is slow to begin may come to them later.
         var holds = new StoreHolds(parts.TempRoots);
+        var fetching = parts.Fetchings.Begin(submit.Roots);
+        var answer = new SubmitAnswer(context, fetching);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct, parts.Stopping);
         try
         {
-            var plan = await parts.Planner.PlanAsync(submit.Roots, holds, ct).ConfigureAwait(false);
+            var planning = parts.Planner.PlanAsync(submit.Roots, holds, fetching, ending.Token);
+            try
+            {
+                await answer.FollowAsync(planning, ending.Token).ConfigureAwait(false);
+            }
+            catch
+            {
+                // Who asked is gone; what was begun ends before the holds do.
+                await ending.CancelAsync().ConfigureAwait(false);
+                await ((Task)planning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
+            }
+
+            var plan = await planning.ConfigureAwait(false);
+            ending.Token.ThrowIfCancellationRequested();
             var options = new BuildOptions(Seconds(submit.TimeoutSeconds), Seconds(submit.MaxSilentSeconds));
             var view = await parts
                 .Scheduler.Ask<BuildView>(
@@ -73,20 +90,23 @@ internal static class BuildsEndpoints
                 )
                 .ConfigureAwait(false);
             holds.Dispose();
-            context.Response.StatusCode = StatusCodes.Status201Created;
-            context.Response.Headers.Location = $"/api/builds/{view.Id}";
-            await context.AnswerJsonAsync(view, ApiJsonContext.Default.BuildView).ConfigureAwait(false);
+            await answer.SubmittedAsync(view).ConfigureAwait(false);
         }
         catch (PlanException cause)
         {
-            await context.AnswerAsync(new Problem.Unbuildable(cause.Message)).ConfigureAwait(false);
+            await answer.RefusedAsync(new Problem.Unbuildable(cause.Message)).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {
-            await context.AnswerAsync(new Problem.Busy()).ConfigureAwait(false);
+            await answer.RefusedAsync(new Problem.Busy()).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested && ending.IsCancellationRequested)
+        {
+            await answer.RefusedAsync(new Problem.Ending()).ConfigureAwait(false);
         }
         finally
         {
+            parts.Fetchings.End(fetching);
             parts.Leases.Keep(holds);
         }
     }

@@ -50,7 +50,8 @@ internal static class FarmEndpoints
                     .Select(build => Views.Summary(state, build)),
             ],
             [.. state.Workers.Values.SelectMany(worker => Views.Worker(state, worker).Running)],
-            parts.StoreRoot
+            parts.StoreRoot,
+            parts.Fetchings.Views()
         );
     }
 
@@ -78,6 +79,10 @@ internal static class FarmEndpoints
         else if (await parts.History.StepAsync(drvPath, ct).ConfigureAwait(false) is { } row)
         {
             await context.AnswerJsonAsync(Past(row, views), ApiJsonContext.Default.StepView).ConfigureAwait(false);
+        }
+        else if (parts.Fetchings.Find(drvPath) is { } fetch)
+        {
+            await context.AnswerAsync(new Problem.StillFetching(drvPath, fetch)).ConfigureAwait(false);
         }
         else
         {

@@ -1,4 +1,5 @@
 using Farm.Protocol;
+using Farm.Protocol.Api;
 using Farm.Store.Paths;
 
 namespace Farm.Coordinator.Api;
@@ -14,6 +15,9 @@ public abstract record Problem
 
     public sealed record NoSuchStep(StorePath DrvPath) : Problem;
 
+    /// <summary>The build that wants the step is not planned yet.</summary>
+    public sealed record StillFetching(StorePath DrvPath, FetchView Fetch) : Problem;
+
     public sealed record NoSuchAttempt(AttemptId Attempt) : Problem;
 
     /// <summary>The step is known, but no attempt was ever made.</summary>
@@ -24,4 +28,7 @@ public abstract record Problem
 
     /// <summary>The coordinator did not decide in time.</summary>
     public sealed record Busy : Problem;
+
+    /// <summary>The coordinator is being stopped.</summary>
+    public sealed record Ending : Problem;
 }

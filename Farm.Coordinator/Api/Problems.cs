@@ -24,6 +24,12 @@ public static class Problems
                 404,
                 $"no build ever wanted '{none.DrvPath}'"
             ),
+            Problem.StillFetching(var drvPath, var fetch) => new(
+                "farm:still-fetching",
+                "The build is not planned yet",
+                404,
+                $"'{drvPath}' waits until what binary caches have is fetched: {fetch.Paths} of {fetch.AllPaths} paths and {fetch.Bytes} of {fetch.AllBytes} bytes are there"
+            ),
             Problem.NoSuchAttempt none => new(
                 "farm:no-such-attempt",
                 "There is no such attempt",
@@ -42,6 +48,12 @@ public static class Problems
                 "The coordinator is busy",
                 503,
                 "the coordinator could not write its decision down in time: try again"
+            ),
+            Problem.Ending => new(
+                "farm:ending",
+                "The coordinator stops",
+                503,
+                "the coordinator was stopped before the build was planned: submit it again when it is back"
             ),
             _ => throw new UnreachableException(),
         };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Farm.Coordinator.Persistence;
 using Farm.Coordinator.Scheduling;
 using Farm.Store;
+using Farm.Store.BinaryCaches;
 using Farm.Store.Derivations;
 using Farm.Store.Paths;
 using Farm.Store.Roots;
@@ -25,9 +26,15 @@ public sealed class BuildPlanner(
 
     /// <param name="roots">What is to be built.</param>
     /// <param name="holds">Gets what the plan finds in the store, so that it is still there when the plan is carried out.</param>
-    /// <param name="ct">Stops the planning.</param>
+    /// <param name="fetching">Is told what is fetched, from several threads; null where nobody listens.</param>
+    /// <param name="ct">Stops the planning, and the fetching.</param>
     /// <exception cref="PlanException">A derivation is missing, corrupt, or of a kind that is not built here.</exception>
-    public async Task<BuildPlan> PlanAsync(IEnumerable<StorePath> roots, StoreHolds holds, CancellationToken ct)
+    public async Task<BuildPlan> PlanAsync(
+        IEnumerable<StorePath> roots,
+        StoreHolds holds,
+        IProgress<SubstitutionProgress>? fetching,
+        CancellationToken ct
+    )
     {
         ImmutableArray<StorePath> wanted = [.. roots.Distinct()];
         await holds.AddAsync(wanted, ct).ConfigureAwait(false);
@@ -51,7 +58,7 @@ public sealed class BuildPlanner(
 
             var held = read.SelectMany(step => Outputs(step.DrvPath, step.Derivation).Values);
             await holds.AddAsync([.. held], ct).ConfigureAwait(false);
-            await FetchAsync(read, ct).ConfigureAwait(false);
+            await FetchAsync(read, fetching, ct).ConfigureAwait(false);
             foreach (var (drvPath, derivation) in read)
             {
                 var outputs = Outputs(drvPath, derivation);
@@ -74,7 +81,11 @@ public sealed class BuildPlanner(
     }
 
     /// <summary>Outputs that a cache has are valid after this, so that neither they nor what is below them is built.</summary>
-    private async Task FetchAsync(List<(StorePath DrvPath, Derivation Derivation)> steps, CancellationToken ct)
+    private async Task FetchAsync(
+        List<(StorePath DrvPath, Derivation Derivation)> steps,
+        IProgress<SubstitutionProgress>? fetching,
+        CancellationToken ct
+    )
     {
         if (substitution is null)
         {
@@ -92,7 +103,7 @@ public sealed class BuildPlanner(
             }
         }
 
-        await substitution.FetchAsync(sought, ct).ConfigureAwait(false);
+        await substitution.FetchAsync(sought, fetching, ct).ConfigureAwait(false);
     }
 
     private StepSpec Spec(StorePath drvPath, PlannedStep step, ImmutableDictionary<string, TimeSpan> durations)

@@ -10,15 +10,22 @@ namespace Farm.Coordinator.Planning;
 public sealed class OutputSubstitution(Substituters substituters, ILogger log)
 {
     /// <summary>Makes those of the outputs valid that a cache has.</summary>
+    /// <param name="drvPathByOutput">The outputs, which somebody holds, each with its derivation.</param>
+    /// <param name="progress">Is told too; null where nobody listens.</param>
+    /// <param name="ct">Stops it; nothing is fetched any more when this has ended.</param>
     /// <exception cref="PlanException">A cache has one and does not give it, and <c>farm.store.fallback</c> is off.</exception>
-    public async Task FetchAsync(IReadOnlyDictionary<StorePath, StorePath> drvPathByOutput, CancellationToken ct)
+    public async Task FetchAsync(
+        IReadOnlyDictionary<StorePath, StorePath> drvPathByOutput,
+        IProgress<SubstitutionProgress>? progress,
+        CancellationToken ct
+    )
     {
         if (substituters.IsEmpty || drvPathByOutput.Count == 0)
         {
             return;
         }
 
-        var told = new Listener(log);
+        var told = new Listener(log, progress);
         try
         {
             var unavailable = await substituters
@@ -46,7 +53,7 @@ public sealed class OutputSubstitution(Substituters substituters, ILogger log)
         }
     }
 
-    private sealed class Listener(ILogger log) : IProgress<SubstitutionProgress>
+    private sealed class Listener(ILogger log, IProgress<SubstitutionProgress>? next) : IProgress<SubstitutionProgress>
     {
         /// <summary>Paths that a cache did not give, with the reason as a sentence.</summary>
         public ConcurrentDictionary<StorePath, string> Refused { get; } = [];
@@ -68,6 +75,7 @@ public sealed class OutputSubstitution(Substituters substituters, ILogger log)
                 default:
                     break;
             }
+            next?.Report(value);
         }
     }
 }

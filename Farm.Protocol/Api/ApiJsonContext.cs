@@ -22,6 +22,7 @@ namespace Farm.Protocol.Api;
     ]
 )]
 [JsonSerializable(typeof(SubmitBuild))]
+[JsonSerializable(typeof(SubmitEvent))]
 [JsonSerializable(typeof(BuildView))]
 [JsonSerializable(typeof(ImmutableArray<BuildSummary>))]
 [JsonSerializable(typeof(BuildEvent))]

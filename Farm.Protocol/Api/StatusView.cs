@@ -8,6 +8,7 @@ namespace Farm.Protocol.Api;
 /// <param name="Steps">Steps of unfinished builds.</param>
 /// <param name="Builds">Unfinished builds, in order of priority.</param>
 /// <param name="StoreRoot">Physical root of the coordinator's store, for clients on the same machine; null where it does not tell.</param>
+/// <param name="Fetching">What is fetched for builds that are being submitted, the oldest first; null from a coordinator that does not tell.</param>
 public sealed record StatusView(
     string Coordinator,
     string StoreDir,
@@ -18,5 +19,6 @@ public sealed record StatusView(
     StepCounts Steps,
     ImmutableArray<BuildSummary> Builds,
     ImmutableArray<StepSummary> Running,
-    string? StoreRoot = null
+    string? StoreRoot = null,
+    ImmutableArray<FetchView>? Fetching = null
 );

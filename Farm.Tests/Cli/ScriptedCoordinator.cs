@@ -28,6 +28,9 @@ public sealed class ScriptedCoordinator : HttpMessageHandler
 
     public string Log { get; set; } = "";
 
+    /// <summary>What is told of fetching before a build is there; empty where the build is there at once.</summary>
+    public ImmutableArray<SubmitEvent> Submission { get; set; } = [];
+
     public ImmutableSortedDictionary<string, StorePath> Outputs { get; set; } =
         ImmutableSortedDictionary<string, StorePath>.Empty;
 
@@ -72,7 +75,9 @@ public sealed class ScriptedCoordinator : HttpMessageHandler
             case ("POST", "/api/builds"):
                 var body = await request.Content!.ReadAsStringAsync(cancellationToken);
                 Submitted = JsonSerializer.Deserialize(body, ApiJsonContext.Default.SubmitBuild);
-                return Json(JsonSerializer.Serialize(View(BuildState.Queued), ApiJsonContext.Default.BuildView));
+                return Submission.IsEmpty
+                    ? Json(JsonSerializer.Serialize(View(BuildState.Queued), ApiJsonContext.Default.BuildView))
+                    : SubmissionLines();
             case ("GET", "/api/builds/7/events"):
                 var events = _connections.Dequeue()(View(BuildState.Building));
                 return Json(string.Concat(events.Select(Line)));
@@ -90,6 +95,17 @@ public sealed class ScriptedCoordinator : HttpMessageHandler
 
     private static string Line(BuildEvent happened) =>
         JsonSerializer.Serialize(happened, ApiJsonContext.Default.BuildEvent) + "\n";
+
+    private HttpResponseMessage SubmissionLines()
+    {
+        var lines = Submission.Select(said =>
+            JsonSerializer.Serialize(said, ApiJsonContext.Default.SubmitEvent) + "\n"
+        );
+        return new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            Content = new StringContent(string.Concat(lines), Encoding.UTF8, SubmitEvent.MediaType),
+        };
+    }
 
     private static HttpResponseMessage Json(string text) =>
         new(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, "application/json") };

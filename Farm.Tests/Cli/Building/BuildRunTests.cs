@@ -59,6 +59,43 @@ public sealed class BuildRunTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_fetched_before_the_build_begins_is_told()
+    {
+        var drv = StorePath.Parse(Drv);
+        var fetch = new FetchView([drv], DateTimeOffset.UnixEpoch, 0, 2, 0, 4096, [_output]);
+        _coordinator.Submission =
+        [
+            new SubmitEvent.Fetching(fetch),
+            new SubmitEvent.Fetching(fetch with { Paths = 1, Bytes = 1024 }),
+            new SubmitEvent.Fetching(fetch with { Paths = 1, Bytes = 2048, Refusal = "The cache is out of bread." }),
+            new SubmitEvent.Submitted(_coordinator.View(BuildState.Queued)),
+        ];
+        _coordinator.Tell(_ => [new BuildEvent.Ended(_coordinator.View(BuildState.Succeeded))]);
+        Assert.Equal(ExitCode.Done, await RunAsync(Options() with { OutLink = null }));
+        var told = _error.ToString();
+        Assert.Contains($"fetching 0 of 2 paths, 0 B of 4.0 KiB: {_output.Name}\n", told, StringComparison.Ordinal);
+        Assert.Contains("The cache is out of bread.\n", told, StringComparison.Ordinal);
+        Assert.Contains("Fetched 1 path from binary caches, 2.0 KiB.\n", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("fetching 1 of 2", told, StringComparison.Ordinal); // within the same ten seconds
+    }
+
+    [Fact]
+    public async Task Refusal_after_the_fetching_is_the_coordinators_sentence()
+    {
+        _coordinator.Submission = [new SubmitEvent.Refused(new("farm:unbuildable", "No", 422, "It is in no cache."))];
+        var error = await Assert.ThrowsAsync<CommandException>(() => RunAsync(Options()));
+        Assert.Equal("It is in no cache.", error.Message);
+    }
+
+    [Fact]
+    public async Task Connection_that_ends_before_the_build_is_there_is_told()
+    {
+        var fetch = new FetchView([StorePath.Parse(Drv)], DateTimeOffset.UnixEpoch, 0, 2, 0, 4096, []);
+        _coordinator.Submission = [new SubmitEvent.Fetching(fetch)];
+        await Assert.ThrowsAsync<HttpRequestException>(() => RunAsync(Options()));
+    }
+
+    [Fact]
     public async Task Json_is_one_document_and_nothing_else()
     {
         _coordinator.Tell(_ => [new BuildEvent.Ended(_coordinator.View(BuildState.Succeeded))]);
