@@ -114,7 +114,7 @@ Task("bench")
     .Does(() =>
         Run(
             "dotnet",
-            new ProcessArgumentBuilder().Append($"run --project Farm.Benchmarks -c {configuration} --no-build --").Append(Argument("group", "all")).Append($"--minutes={Argument("minutes", "10")}"),
+            new ProcessArgumentBuilder().Append($"run --project Farm.Benchmarks -c {configuration} --no-build --").Append(Argument("group", "quick")).Append($"--minutes={Argument("minutes", "10")}").Append($"--scale={Argument("scale", "1")}"),
             new Dictionary<string, string> { ["FARM_PROGRAM"] = bin.CombineWithFilePath("farm").FullPath }
         )
     );

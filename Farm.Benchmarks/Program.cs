@@ -11,13 +11,9 @@ using Farm.Benchmarks.Store;
 using Farm.Benchmarks.Storm;
 
 const string all = "all";
-const string storm = "storm";
-const string minutesOption = "--minutes=";
-var stormDuration = TimeSpan.FromMinutes(
-    args.FirstOrDefault(argument => argument.StartsWith(minutesOption, StringComparison.Ordinal)) is { } given
-        ? double.Parse(given[minutesOption.Length..], CultureInfo.InvariantCulture)
-        : 10
-);
+const string quick = "quick";
+var stormDuration = TimeSpan.FromMinutes(Option("--minutes=", 10));
+var scale = Option("--scale=", 1);
 const string resultsFolder = "artifacts/benchmarks";
 Dictionary<string, Func<BenchmarkRun, CancellationToken, Task>> groups = new(StringComparer.Ordinal)
 {
@@ -25,19 +21,29 @@ Dictionary<string, Func<BenchmarkRun, CancellationToken, Task>> groups = new(Str
     ["formats"] = FormatMeasurements.MeasureAsync,
     ["sandbox"] = SandboxCost.MeasureAsync,
     ["store"] = StoreMeasurements.MeasureAsync,
+    ["verify"] = VerifyMeasurements.MeasureAsync,
+    ["optimise"] = OptimiseMeasurements.MeasureAsync,
+    ["collect"] = CollectMeasurements.MeasureAsync,
+    ["lookup"] = LookUpMeasurements.MeasureAsync,
     ["crash"] = CrashMeasurements.MeasureAsync,
     ["scheduling"] = SchedulerDecisions.MeasureAsync,
     ["farm"] = TrivialBuilds.MeasureAsync,
-    [storm] = (run, ct) => StormMeasurement.MeasureAsync(run, stormDuration, ct),
+    ["storm"] = (run, ct) => StormMeasurement.MeasureAsync(run, stormDuration, ct),
 };
 
-// The storm measures nothing that is compared, and lasts: it is run when asked for.
-string[] named = [.. args.Where(argument => !argument.StartsWith(minutesOption, StringComparison.Ordinal))];
-string[] wanted = named is [] or [all] ? [.. groups.Keys.Where(name => name != storm)] : named;
+// Crash and storm compare nothing, and last: they are run when asked for by name. The others last up to three minutes each.
+string[] compared = [.. groups.Keys.Except(["crash", "storm"])];
+string[] named = [.. args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal))];
+string[] wanted = named switch
+{
+    [] or [quick] => ["actors", "formats", "sandbox", "scheduling", "farm", "verify"],
+    [all] => compared,
+    _ => named,
+};
 foreach (var name in wanted.Where(name => !groups.ContainsKey(name)))
 {
     await Console.Error.WriteLineAsync(
-        $"'{name}' is no group: give some of {string.Join(", ", groups.Keys)}, or {all}."
+        $"'{name}' is no group: give some of {string.Join(", ", groups.Keys)}, or {quick} or {all}."
     );
     return 1;
 }
@@ -59,7 +65,7 @@ try
     foreach (var name in wanted)
     {
         var sheet = new FigureSheet(name);
-        await groups[name](new BenchmarkRun(sheet, nix), stop.Token);
+        await groups[name](new BenchmarkRun(sheet, nix, scale), stop.Token);
         sheet.Print(Console.Out);
         await sheet.WriteAsync(resultsFolder, nix?.Version, stop.Token);
     }
@@ -70,3 +76,8 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
     return 130;
 }
 return 0;
+
+double Option(string name, double fallback) =>
+    args.LastOrDefault(argument => argument.StartsWith(name, StringComparison.Ordinal)) is { } given
+        ? double.Parse(given[name.Length..], CultureInfo.InvariantCulture)
+        : fallback;

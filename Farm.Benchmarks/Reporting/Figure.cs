@@ -4,8 +4,12 @@ namespace Farm.Benchmarks.Reporting;
 /// <param name="What">A noun phrase.</param>
 /// <param name="Unit">Of all values, such as <c>ms</c> or <c>1/s</c>.</param>
 /// <param name="Nix">Null where Nix has no such work, or is not installed.</param>
-public sealed record Figure(string What, string Unit, Sample Farm, Sample? Nix = null)
+/// <param name="Limit">What nobody can do without: the bare hashing, or making the files. Null where none is measured.</param>
+public sealed record Figure(string What, string Unit, Sample Farm, Sample? Nix = null, Sample? Limit = null)
 {
-    /// <summary>Nix's median time over Farm's: above 1, Farm is ahead. Null without Nix.</summary>
-    public double? Ratio => Nix is null ? null : Nix.Median / Farm.Median;
+    /// <summary>How many times as fast as Nix Farm is, by medians: above 1, Farm is ahead. Null without Nix.</summary>
+    public double? Ratio => Nix is null ? null : Farm.TimesAsFastAs(Nix);
+
+    /// <summary>How many times as long as at the limit Farm takes, by medians. Null without a limit.</summary>
+    public double? ToLimit => Limit?.TimesAsFastAs(Farm);
 }

@@ -28,7 +28,7 @@ public sealed class FigureSheet(string group)
     {
         string[][] rows =
         [
-            [group, "unit", "median", "best", "nix median", "nix best", "ratio"],
+            [group, "unit", "median", "best", "nix median", "nix best", "ratio", "limit", "x limit"],
             .. _figures.Select(Cells),
         ];
         var widths = Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(row => row[i].Length)).ToArray();
@@ -64,6 +64,8 @@ public sealed class FigureSheet(string group)
             Number(figure.Nix?.Median),
             Number(figure.Nix?.Best),
             figure.Ratio?.ToString("F2", CultureInfo.InvariantCulture) ?? "",
+            Number(figure.Limit?.Median),
+            figure.ToLimit?.ToString("F2", CultureInfo.InvariantCulture) ?? "",
         ];
 
     private static string Number(double? value) =>

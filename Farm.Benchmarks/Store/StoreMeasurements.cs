@@ -15,17 +15,30 @@ public static class StoreMeasurements
         await using var work = WorkFolder.Create();
         (string What, string Source)[] sources =
         [
-            ("a file of 1 GiB", SourceFiles.MakeBigFile(work.Path("big"))),
-            ($"a tree of {SourceFiles.SmallFiles} small files", SourceFiles.MakeTree(work.Path("small"))),
+            ($"a file of {run.Count(SourceFiles.BigFileMiB)} MiB", SourceFiles.MakeBigFile(run, work.Path("big"))),
+            (
+                $"a tree of {run.Count(SourceFiles.SmallFiles)} small files",
+                SourceFiles.MakeTree(run, work.Path("small"))
+            ),
         ];
         foreach (var (what, source) in sources)
         {
             await AddAsync(run, work, what, source, ct);
-            await run.CompareAsync($"dump {what}", Rounds, FarmDump(source), NixDump(source), ct);
+            await run.CompareAsync(
+                new Contest
+                {
+                    Rounds = Rounds,
+                    Farm = [($"dump {what}", FarmDump(source))],
+                    Nix = NixDump(source),
+                    Limit = Limits.Read(source),
+                },
+                ct
+            );
         }
         await LockMeasurements.MeasureAsync(run, ct);
     }
 
+    /// <summary>A file's limit is one pass of SHA-256, a tree's the making of its files.</summary>
     private static async Task AddAsync(
         BenchmarkRun run,
         WorkFolder work,
@@ -34,28 +47,39 @@ public static class StoreMeasurements
         CancellationToken ct
     )
     {
-        await run.CompareAsync(
-            $"add {what}, plain",
-            Rounds,
-            FarmAdd(work, source, ImmutableBit.Off, optimise: false),
-            NixAdd(work, source, optimise: false),
-            ct
-        );
-        await run.CompareAsync(
-            $"add {what}, links; Farm also immutable bits",
-            Rounds,
-            FarmAdd(work, source, ImmutableBit.Auto, optimise: true),
-            NixAdd(work, source, optimise: true),
-            ct
-        );
+        var limit = File.Exists(source) ? Limits.Hash(new FileInfo(source).Length) : Limits.Create(work, source);
+        List<(string, Contender)> plain =
+        [
+            ($"add {what}, plain", FarmAdd(work, source, ImmutableBit.Off, optimise: false)),
+        ];
         if (FarmProgram.TryFind() is { } farm)
-            await run.CompareAsync(
-                $"add {what}, plain, whole process",
-                Rounds,
-                FarmProcessAdd(work, farm, source),
-                NixAdd(work, source, optimise: false),
-                ct
-            );
+            plain.Add(($"add {what}, plain, whole process", FarmProcessAdd(work, farm, source)));
+        await run.CompareAsync(
+            new Contest
+            {
+                Rounds = Rounds,
+                Farm = plain,
+                Nix = NixAdd(work, source, optimise: false),
+                Limit = limit,
+            },
+            ct
+        );
+        await run.CompareAsync(
+            new Contest
+            {
+                Rounds = Rounds,
+                Farm =
+                [
+                    (
+                        $"add {what}, links; Farm also immutable bits",
+                        FarmAdd(work, source, ImmutableBit.Auto, optimise: true)
+                    ),
+                ],
+                Nix = NixAdd(work, source, optimise: true),
+                Limit = limit,
+            },
+            ct
+        );
     }
 
     /// <summary>Adding to a new store that is open.</summary>
@@ -85,14 +109,7 @@ public static class StoreMeasurements
         );
 
     private static Contender FarmProcessAdd(WorkFolder work, string farm, string source) =>
-        Process(work, farm, ["store", "add", "--store", work.Path("store"), "--config", PlainSettings(work), source]);
-
-    private static string PlainSettings(WorkFolder work)
-    {
-        var file = work.Path("plain.hocon");
-        File.WriteAllText(file, "farm.store { immutable = off, optimise = off }\n");
-        return file;
-    }
+        Process(work, farm, ["store", "add", .. PlainFarm.Options(work, work.Path("store")), source]);
 
     private static Contender NixAdd(WorkFolder work, string source, bool optimise) =>
         Process(
