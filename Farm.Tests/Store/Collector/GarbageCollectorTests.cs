@@ -36,16 +36,18 @@ public sealed class GarbageCollectorTests
         var held = await AddAsync(temporary, "held", "two", [below.Path]);
         var other = await AddAsync(temporary, "other", "three", []);
         var hold = await temporary.Store.TempRoots.HoldAsync([held.Path], s_ct);
-        var releasing = new ProgressCall<CollectProgress>(async said =>
+        var released = Task.CompletedTask;
+        var releasing = new ProgressCall<CollectProgress>(said =>
         {
             if (said is CollectProgress.Found)
-                await hold.DisposeAsync();
+                released = hold.DisposeAsync().AsTask();
         });
         var report = await new GarbageCollector(temporary.Store, temporary.Store.Collector).CollectAsync(
             new CollectRequest.Collect(),
             releasing,
             s_ct
         );
+        await released;
         Assert.Equal(1, report.DeletedPaths);
         Assert.Null(await temporary.Store.QueryAsync(other.Path, s_ct));
         Assert.NotNull(await temporary.Store.QueryAsync(below.Path, s_ct));
@@ -57,19 +59,18 @@ public sealed class GarbageCollectorTests
         await using var temporary = await TemporaryStore.OpenAsync();
         var below = await AddAsync(temporary, "below", "one", []);
         var found = await AddAsync(temporary, "found", "two", [below.Path]);
-        PathInfo? newer = null;
-        var acting = new ProgressCall<CollectProgress>(async said =>
+        Task<PathInfo>? adding = null;
+        var acting = new ProgressCall<CollectProgress>(said =>
         {
-            if (said is not CollectProgress.Found)
-                return;
-            await using var hold = await temporary.Store.TempRoots.HoldAsync([found.Path], s_ct);
-            newer = await AddAsync(temporary, "newer", "three", [found.Path]);
+            if (said is CollectProgress.Found)
+                adding = AddAsync(temporary, "newer", "three", [found.Path]);
         });
         var collector = new GarbageCollector(temporary.Store, temporary.Store.Collector);
         var report = await collector.CollectAsync(new CollectRequest.Collect(), acting, s_ct);
+        Assert.NotNull(adding);
+        Assert.Equal([found.Path], (await adding).References);
         Assert.Equal(0, report.DeletedPaths);
         Assert.Equal(3, (await CollectAsync(temporary, new CollectRequest.Collect())).DeletedPaths);
-        Assert.NotNull(newer);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 namespace Farm.Tests.Store.Collector;
 
-/// <summary>Does something when progress is told, and lets the teller wait for it.</summary>
-internal sealed class ProgressCall<T>(Func<T, Task> act) : IProgress<T>
+/// <summary>Does something at once when progress is told; the teller goes on after it.</summary>
+internal sealed class ProgressCall<T>(Action<T> act) : IProgress<T>
 {
-    public void Report(T value) => act(value).GetAwaiter().GetResult();
+    public void Report(T value) => act(value);
 }
