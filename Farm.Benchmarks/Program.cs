@@ -2,6 +2,7 @@ using System.Globalization;
 using Farm.Benchmarks;
 using Farm.Benchmarks.Actors;
 using Farm.Benchmarks.Builds;
+using Farm.Benchmarks.Copying;
 using Farm.Benchmarks.Formats;
 using Farm.Benchmarks.Measuring;
 using Farm.Benchmarks.Reporting;
@@ -25,6 +26,7 @@ Dictionary<string, Func<BenchmarkRun, CancellationToken, Task>> groups = new(Str
     ["optimise"] = OptimiseMeasurements.MeasureAsync,
     ["collect"] = CollectMeasurements.MeasureAsync,
     ["lookup"] = LookUpMeasurements.MeasureAsync,
+    ["copy"] = CopyMeasurements.MeasureAsync,
     ["crash"] = CrashMeasurements.MeasureAsync,
     ["scheduling"] = SchedulerDecisions.MeasureAsync,
     ["farm"] = TrivialBuilds.MeasureAsync,
