@@ -121,6 +121,8 @@ public sealed class CoordinatorNode : IAsyncDisposable
         var log = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Farm.Coordinator");
         foreach (var notice in store.Notices)
             Actors.Log.StoreNotice(log, notice);
+        if (store.Mending is { WasClean: false } mended)
+            Actors.Log.StoreMended(log, mended.Leftovers, mended.BitsSet, mended.Withdrawn);
         var planner = new BuildPlanner(store, database, settings.DefaultDuration);
         var roots = web.Services.GetRequiredService<GcRootFolder>();
         using var holds = new StoreHolds(store.TempRoots); // until what is restored has its roots

@@ -44,4 +44,11 @@ internal static partial class Log
 
     [LoggerMessage(3011, LogLevel.Error, "The request of attempt {Attempt} for {DrvPath} cannot be made")]
     public static partial void RequestUnavailable(ILogger log, AttemptId attempt, StorePath drvPath, Exception cause);
+
+    [LoggerMessage(
+        3012,
+        LogLevel.Warning,
+        "The store was not closed when it was used last: {Leftovers} unfinished objects removed, {Bits} immutable bits set again, {Withdrawn} paths withdrawn"
+    )]
+    public static partial void StoreMended(ILogger log, int leftovers, int bits, int withdrawn);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
@@ -129,27 +130,43 @@ public sealed class Substituters : IDisposable
         }
     }
 
-    /// <summary>The archive of a path whose hash is known already, so that no signature is needed; null where no cache has it.</summary>
-    /// <remarks>Reading it may fail, and its hash remains to be checked.</remarks>
-    public async Task<Stream?> OpenKnownNarAsync(PathInfo known, CancellationToken ct)
+    /// <summary>Offers the archive of a path whose hash is known, from one cache after the other, until one is of use.</summary>
+    /// <param name="known">What is recorded of the path; a size of 0 is none on record.</param>
+    /// <param name="use">Takes the archive, of just the length that the cache says, and checks it. Its answer is this method's.</param>
+    /// <param name="ct">Stops.</param>
+    /// <returns>False where no cache has the path with this hash.</returns>
+    /// <exception cref="StoreException">None was of use, and this is what the first one failed with: a signature that is missing, an
+    /// archive that is damaged.</exception>
+    public async Task<bool> UseKnownNarAsync(
+        PathInfo known,
+        Func<Stream, CancellationToken, Task<bool>> use,
+        CancellationToken ct
+    )
     {
+        await Task.WhenAll(_caches.Select(cache => TryBeginAsync(cache, ct))).ConfigureAwait(false);
+        ExceptionDispatchInfo? first = null;
         foreach (var cache in InOrder())
         {
             try
             {
                 if (
-                    await cache.FindAsync(known.Path, ct).ConfigureAwait(false) is { } narInfo
-                    && narInfo.Info.NarHash == known.NarHash
-                    && narInfo.Info.NarSizeBytes == known.NarSizeBytes
+                    await cache.FindAsync(known.Path, ct).ConfigureAwait(false) is not { } narInfo
+                    || narInfo.Info.NarHash != known.NarHash
+                    || (known.NarSizeBytes > 0 && narInfo.Info.NarSizeBytes != known.NarSizeBytes)
                 )
-                    return await cache.OpenNarAsync(narInfo, ct).ConfigureAwait(false);
+                    continue;
+                CheckRoom(narInfo.Info, cache);
+                await using var nar = await cache.OpenNarAsync(narInfo, ct).ConfigureAwait(false);
+                return await use(nar, ct).ConfigureAwait(false);
             }
-            catch (StoreException failure) when (IsFaultOfCache(failure))
+            catch (Exception failure) when (IsFaultOfCache(failure))
             {
                 cache.Note(known.Path, failure);
+                first ??= ExceptionDispatchInfo.Capture(failure);
             }
         }
-        return null;
+        first?.Throw();
+        return false;
     }
 
     public void Dispose()

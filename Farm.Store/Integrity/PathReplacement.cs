@@ -8,8 +8,8 @@ namespace Farm.Store.Integrity;
 public static class PathReplacement
 {
     /// <param name="damaged">The store.</param>
-    /// <param name="info">What is recorded of the path.</param>
-    /// <param name="writeNar">Writes the copy's archive.</param>
+    /// <param name="info">What is recorded of the path. A size of 0 is none on record; the copy's is recorded then.</param>
+    /// <param name="writeNar">Writes the copy's archive, which is read no further than the recorded size.</param>
     /// <param name="ct">Stops before the path is replaced.</param>
     /// <returns>False where the path is not valid any more.</returns>
     /// <exception cref="StoreException.HashMismatch">The copy is not what is recorded.</exception>
@@ -25,7 +25,8 @@ public static class PathReplacement
         var writing = WriteAsync(pipe.Writer, writeNar, stopped.Token);
         try
         {
-            await using var nar = new BoundedStream(pipe.Reader.AsStream(), info.NarSizeBytes);
+            var longest = info.NarSizeBytes > 0 ? info.NarSizeBytes : long.MaxValue;
+            await using var nar = new BoundedStream(pipe.Reader.AsStream(), longest);
             return await Task.Run(() => damaged.Adder.ReplaceAsync(info, nar, ct), ct).ConfigureAwait(false);
         }
         finally
@@ -48,7 +49,7 @@ public static class PathReplacement
         {
             await writeNar(writer.AsStream(), ct).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is StoreException or IOException or OperationCanceledException)
+        catch (Exception error) when (error is StoreException or NixFormatException or IOException or OperationCanceledException)
         {
             failure = error;
         }

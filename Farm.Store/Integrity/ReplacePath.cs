@@ -15,13 +15,20 @@ internal sealed record ReplacePath(StoreFiles Files, StoreRecords Records, Stage
         var known = await Records.QueryAsync(Info.Path, CancellationToken.None).ConfigureAwait(false);
         if (known is null || known.NarHash != Info.NarHash)
             return false;
-        var name = StoreLayout.Bytes(Info.Path);
+        await ReplaceAsync(StoreLayout.Bytes(Info.Path)).ConfigureAwait(false);
+        if (known.NarSizeBytes == 0)
+            await Records.SetContentsAsync(Info.Path, Info.NarHash, Info.NarSizeBytes).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task ReplaceAsync(byte[] name)
+    {
         var found = Syscalls.Status(Files.StoreDirectory, name, out var old);
         if (found == -Errno.NoEntry)
         {
             await Good.MoveAsync(name, Info.NarHash).ConfigureAwait(false);
             Files.SyncBeforeValid([name]);
-            return true;
+            return;
         }
         Errno.Check(found, "look at", Files.Layout.ToPhysical(Info.Path));
         Errno.Check(
@@ -37,6 +44,5 @@ internal sealed record ReplacePath(StoreFiles Files, StoreRecords Records, Stage
         else
             await exchange.RunAsync().ConfigureAwait(false);
         await Good.FinishMovedAsync(name, Info.NarHash).ConfigureAwait(false);
-        return true;
     }
 }

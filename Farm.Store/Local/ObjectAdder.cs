@@ -38,9 +38,11 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
         await using var tree = new StagedTree(files.NewStage(), sharesFiles: false);
         using var hasher = HasherOf(damaged);
         await RestoreAsync(tree, nar, NarReadAhead.Free, hasher, ct).ConfigureAwait(false);
-        Check(damaged, hasher);
+        // A size that is not on record follows from the hash.
+        var whole = damaged.NarSizeBytes == 0 ? damaged with { NarSizeBytes = hasher.SizeBytes } : damaged;
+        Check(whole, hasher);
         return await files
-            .UnderLockAsync(new PathLockKey.Path(damaged.Path), new ReplacePath(files, records, tree, damaged))
+            .UnderLockAsync(new PathLockKey.Path(damaged.Path), new ReplacePath(files, records, tree, whole))
             .ConfigureAwait(false);
     }
 

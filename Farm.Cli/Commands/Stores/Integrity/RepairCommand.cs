@@ -13,7 +13,7 @@ internal static class RepairCommand
         var command = new FarmCommand(
             "repair",
             "Exchange damaged paths for good copies; those that are what is recorded stay as they are.",
-            ["farm store repair --from /srv/farm/other /nix/store/…-hello"]
+            ["farm store repair /nix/store/…-hello", "farm store repair --from /srv/farm/other /nix/store/…-hello"]
         )
         {
             paths,

@@ -16,7 +16,7 @@ internal static class VerifyCommand
 
     private static readonly Option<bool> s_repair = new("--repair")
     {
-        Description = "Mend what can be mended, with good copies from the sources that --from names.",
+        Description = "Mend what can be mended, with good copies from the sources that --from names, or from the configured substituters.",
     };
 
     public static FarmCommand Create(StoreVerbs verbs)
@@ -45,13 +45,10 @@ internal static class VerifyCommand
                 var sources = parsed.GetValue(from) ?? [];
                 if (sources.Length > 0 && !parsed.GetValue(s_repair))
                     throw new CommandException("--from names sources for a repair; give --repair too.");
-                await using var copies = await GoodCopies
-                    .OpenAsync(verbs, parsed, store, sources, ct)
-                    .ConfigureAwait(false);
-                var options = new VerifyOptions(
-                    parsed.GetValue(s_checkContents),
-                    parsed.GetValue(s_repair) ? copies.Source : null
-                );
+                await using var copies = parsed.GetValue(s_repair)
+                    ? await GoodCopies.OpenAsync(verbs, parsed, store, sources, ct).ConfigureAwait(false)
+                    : null;
+                var options = new VerifyOptions(parsed.GetValue(s_checkContents), copies?.Source);
                 VerifyReport report;
                 await using (var display = verbs.Progress(parsed, json, quiet))
                 {
