@@ -20,6 +20,11 @@ internal static class CrashMeasurements
         Add("unfinished objects removed at start", tally.Leftovers);
         Add("immutable bits set again at start", tally.BitsSet);
         Add("paths read and right", tally.PathsRead);
+        Add("roots that lead to valid paths", tally.RootsFollowed);
+        Add("paths damaged on purpose and repaired", tally.Damaged);
+        Add("objects of no valid path removed at the end", (int)tally.Collected);
+        foreach (var (what, count) in tally.UnderWay)
+            Add($"killed during: {what}", count);
         if (run.Nix is not null)
         {
             string[] verify = [.. RealNix.Options(folder.FullPath), "--verify", "--check-contents"];

@@ -49,7 +49,8 @@ public static class PathReplacement
         {
             await writeNar(writer.AsStream(), ct).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is StoreException or NixFormatException or IOException or OperationCanceledException)
+        catch (Exception error)
+            when (error is StoreException or NixFormatException or IOException or OperationCanceledException)
         {
             failure = error;
         }

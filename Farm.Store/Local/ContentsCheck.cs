@@ -18,5 +18,6 @@ public sealed record ContentsCheck(
 )
 {
     /// <summary>Whether the files are what was made valid.</summary>
-    public bool IsIntact => RecordedHash == FoundHash && (RecordedSizeBytes == FoundSizeBytes || RecordedSizeBytes == 0);
+    public bool IsIntact =>
+        RecordedHash == FoundHash && (RecordedSizeBytes == FoundSizeBytes || RecordedSizeBytes == 0);
 }

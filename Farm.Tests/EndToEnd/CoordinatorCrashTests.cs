@@ -24,6 +24,7 @@ public sealed class CoordinatorCrashTests
         await farm.Node("coordinator").KillAsync();
         await farm.StartCoordinatorAsync();
         Assert.True(await build.EndAsync() == 0, farm.Told());
+        Assert.Contains(farm.Node("coordinator").Error.Concat(farm.Node("coordinator").Out), IsOfMending);
 
         await farm.StopAsync();
         StorePath[] all = [.. steps, .. last];
@@ -34,6 +35,9 @@ public sealed class CoordinatorCrashTests
         await farm.AssertValidAsync("worker-1", []);
         await farm.AssertValidAsync("worker-2", []);
     }
+
+    private static bool IsOfMending(string line) =>
+        line.Contains("The store was not closed when it was used last", StringComparison.Ordinal);
 
     private static async Task<bool> AllSlotsBuildAsync(FarmProcesses farm) =>
         await farm.BuildingAsync("worker-1") + await farm.BuildingAsync("worker-2") == 4;

@@ -1,9 +1,10 @@
 using Farm.Crash;
 using Farm.Tests.Support;
+using Xunit.Abstractions;
 
 namespace Farm.Tests.Store.Integrity;
 
-public sealed class CrashLoopTests
+public sealed class CrashLoopTests(ITestOutputHelper output)
 {
     private const int Kills = 30;
 
@@ -13,8 +14,11 @@ public sealed class CrashLoopTests
         using var directory = new TemporaryDirectory();
         var seed = Environment.TickCount & 0xFFFF;
         var tally = await new CrashLoop(directory.Path, seed).RunAsync(Kills, CancellationToken.None);
+        output.WriteLine($"{tally} {string.Join(", ", tally.UnderWay)}");
         Assert.Equal(Kills, tally.Kills);
-        Assert.True(tally.Checks > 0 && tally.PathsRead > 0);
+        Assert.True(tally.PathsRead > 24 * tally.Checks, $"{tally.PathsRead} paths in {tally.Checks} checks");
+        Assert.True(tally is { RootsFollowed: > 0, Damaged: > 0 }, $"{tally}");
+        Assert.NotEmpty(tally.UnderWay.Keys.Intersect(["collect", "optimise", "repair"]));
         Assert.True(tally.Leftovers > 0, "no owner was killed in the middle of anything");
 
         using var nix = RealNix.OnStoreAt(directory.Path);

@@ -16,7 +16,8 @@ internal static class VerifyCommand
 
     private static readonly Option<bool> s_repair = new("--repair")
     {
-        Description = "Mend what can be mended, with good copies from the sources that --from names, or from the configured substituters.",
+        Description =
+            "Mend what can be mended, with good copies from the sources that --from names, or from the configured substituters.",
     };
 
     public static FarmCommand Create(StoreVerbs verbs)

@@ -56,6 +56,28 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal(0, (await RunAsync(_root, "verify", "--check-contents")).Code);
     }
 
+    [RequiresNixFact]
+    public async Task A_repair_asks_the_configured_substituters()
+    {
+        await File.WriteAllTextAsync(_directory.File("file"), "contents");
+        var path = (await RunAsync(_root, "add", _directory.File("file"))).Out.Trim();
+        using (var nix = RealNix.OnStoreAt(_root))
+        {
+            string[] copy = ["--extra-experimental-features", "nix-command", "copy", "--to"];
+            await nix.RunAsync("nix", [.. copy, $"file://{_directory.File("cache")}", path], default);
+        }
+        var config = _directory.File("farm.hocon");
+        await File.WriteAllTextAsync(config, $"farm.store.substituters = [\"file://{_directory.File("cache")}\"]");
+
+        Damage(_root + path);
+        Assert.Equal((0, $"{path} repaired\n"), await RunAsync(_root, "repair", path, "--config", config));
+        Damage(_root + path);
+        var (code, told) = await RunAsync(_root, "verify", "--check-contents", "--repair", "--config", config);
+        Assert.Equal(0, code);
+        Assert.Contains("; mended", told, StringComparison.Ordinal);
+        Assert.Equal("contents", await File.ReadAllTextAsync(_root + path));
+    }
+
     private static async Task<(int Code, string Out)> RunAsync(string root, params string[] arguments)
     {
         using var output = new StringWriter();
