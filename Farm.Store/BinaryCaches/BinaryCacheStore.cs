@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
@@ -11,10 +12,14 @@ namespace Farm.Store.BinaryCaches;
 public sealed class BinaryCacheStore : IStore
 {
     private const int MostAtOnce = 25;
+    private const int MostAsked = 65536;
 
     private readonly ICacheFiles _files;
     private readonly CacheReader _reader;
     private readonly CacheWriter _writer;
+
+    /// <summary>What was said of paths that were asked for, until their archives are: a copier asks for both.</summary>
+    private readonly ConcurrentDictionary<StorePathHash, NarInfo> _asked = [];
     private CacheInfo? _info;
 
     private BinaryCacheStore(
@@ -99,8 +104,14 @@ public sealed class BinaryCacheStore : IStore
                 isTransient: false
             );
 
-    public async Task<PathInfo?> QueryAsync(StorePath path, CancellationToken ct) =>
-        (await QueryNarInfoAsync(path, ct).ConfigureAwait(false))?.Info;
+    public async Task<PathInfo?> QueryAsync(StorePath path, CancellationToken ct)
+    {
+        if (await QueryNarInfoAsync(path, ct).ConfigureAwait(false) is not { } narInfo)
+            return null;
+        if (_asked.Count < MostAsked)
+            _asked[path.Hash] = narInfo;
+        return narInfo.Info;
+    }
 
     /// <summary>What the cache says of a path and where its archive is; null where the path is not there.</summary>
     /// <exception cref="StoreException.RefusedSubstitute">What it says is malformed or about another path.</exception>
@@ -170,9 +181,10 @@ public sealed class BinaryCacheStore : IStore
     /// <exception cref="StoreException.HashMismatch">The archive has another hash; it was written by then.</exception>
     public async Task DumpNarAsync(StorePath path, Stream destination, CancellationToken ct)
     {
-        var narInfo =
-            await QueryNarInfoAsync(path, ct).ConfigureAwait(false)
-            ?? throw new StoreException.InvalidPath(StoreDir.Print(path));
+        if (!_asked.TryRemove(path.Hash, out var narInfo))
+            narInfo =
+                await QueryNarInfoAsync(path, ct).ConfigureAwait(false)
+                ?? throw new StoreException.InvalidPath(StoreDir.Print(path));
         await using var nar = await OpenNarAsync(narInfo, ct).ConfigureAwait(false);
         await using var measured = new MeasuringReader(nar, Stream.Null);
         await measured.CopyToAsync(destination, 1 << 18, ct).ConfigureAwait(false);
@@ -196,6 +208,13 @@ public sealed class BinaryCacheStore : IStore
         var missing = others.Except(await ValidAsync(others, ct).ConfigureAwait(false));
         if (!missing.IsEmpty)
             throw new StoreException.MissingReference(StoreDir.Print(expected.Path), StoreDir.Print(missing[0]));
+        return await AddMissingAsync(expected, nar, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="AddFromNarAsync"/>, of a path that the caller knows not to be there, while its references are.</summary>
+    internal async Task<PathInfo> AddMissingAsync(PathInfo expected, Stream nar, CancellationToken ct)
+    {
+        await BeginAsync(ct).ConfigureAwait(false);
         if (expected.ContentAddress is { } address && !expected.IsContentAddressed(StoreDir))
             throw new StoreException.WrongContentAddress(StoreDir.Print(expected.Path), address.ToString());
         await using var bounded = new Local.BoundedStream(nar, expected.NarSizeBytes);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Farm.Store.BinaryCaches;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
@@ -42,18 +43,15 @@ public sealed class ClosureCopier
                 _settings.Keys?.Check(_to.StoreDir, info);
             var count = new CopyCount(missing.Length, missing.Sum(info => info.NarSizeBytes), progress);
             var copied = ImmutableArray.CreateBuilder<StorePath>(missing.Length);
-            await new DependencyRun(missing, _settings.Parallel)
-                .RunAsync(
-                    async (info, stop) =>
-                    {
-                        await NarTransfer.CopyAsync(_from, _to, info, count, stop).ConfigureAwait(false);
-                        lock (copied)
-                            copied.Add(info.Path);
-                        count.AddPath();
-                    },
-                    ct
-                )
-                .ConfigureAwait(false);
+            if (_to is LocalStore local)
+            {
+                using var copy = new LocalCopy(_from, local, missing, count);
+                await copy.RunAsync(_settings.Parallel, copied, ct).ConfigureAwait(false);
+            }
+            else
+            {
+                await CopyEachAsync(missing, count, copied, ct).ConfigureAwait(false);
+            }
             return new(copied.ToImmutable(), count.BytesDone);
         }
         finally
@@ -62,6 +60,29 @@ public sealed class ClosureCopier
                 await hold.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private Task CopyEachAsync(
+        ImmutableArray<PathInfo> missing,
+        CopyCount count,
+        ImmutableArray<StorePath>.Builder copied,
+        CancellationToken ct
+    ) =>
+        new DependencyRun(missing, _settings.Parallel).RunAsync(
+            async (info, stop) =>
+            {
+                await NarTransfer.CopyAsync(_from, info, count, AddAsync, stop).ConfigureAwait(false);
+                lock (copied)
+                    copied.Add(info.Path);
+                count.AddPath();
+            },
+            ct
+        );
+
+    /// <summary>That a path is missing and its references are there has been seen to, unless only the paths themselves are copied.</summary>
+    private Task AddAsync(PathInfo info, Stream nar, CancellationToken ct) =>
+        _to is BinaryCacheStore cache && _settings.WithReferences
+            ? cache.AddMissingAsync(info, nar, ct)
+            : _to.AddFromNarAsync(info, nar, ct);
 
     /// <summary>What must be copied, each after what it refers to. Goes level by level, and no further down than to what is there.</summary>
     private async Task<ImmutableArray<PathInfo>> MissingAsync(

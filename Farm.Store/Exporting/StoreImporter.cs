@@ -29,17 +29,21 @@ public sealed class StoreImporter(LocalStore store)
     {
         var input = new BufferedStream(source, BufferBytes); // Not disposed of: that would close the source.
         var reader = new ExportReader(input, store.StoreDir);
-        var paths = ImmutableArray.CreateBuilder<StorePath>();
-        var bytes = 0L;
-        while (await reader.NextAsync(ct).ConfigureAwait(false))
+        await using var import = new ImportRun(store, progress);
+        while (await import.GuardAsync(() => reader.NextAsync(ct)).ConfigureAwait(false))
         {
-            var info = await store
-                .AddDescribedNarAsync(input, maxNarBytes, (hash, size) => reader.DescriptionAsync(hash, size, ct), ct)
+            var staged = await import
+                .GuardAsync(() =>
+                    import.Adder.StageDescribedAsync(
+                        input,
+                        maxNarBytes,
+                        (hash, size) => reader.DescriptionAsync(hash, size, ct),
+                        ct
+                    )
+                )
                 .ConfigureAwait(false);
-            paths.Add(info.Path);
-            bytes += info.NarSizeBytes;
-            progress?.Report(new(paths.Count, null, bytes, null));
+            await import.AddAsync(staged).ConfigureAwait(false);
         }
-        return paths.ToImmutable();
+        return await import.EndAsync().ConfigureAwait(false);
     }
 }

@@ -18,19 +18,17 @@ internal sealed record CommitPaths(
 
     public async Task<IReadOnlyList<PathInfo>> RunAsync()
     {
-        var infos = new PathInfo?[Paths.Count];
-        for (var i = 0; i < Paths.Count; i++)
-            infos[i] = await Records
-                .QueryAsync(Paths[i].Registration.Info.Path, CancellationToken.None)
-                .ConfigureAwait(false);
+        var infos = await KnownAsync().ConfigureAwait(false);
         var moved = new List<byte[]>();
         try
         {
+            var moves = new List<Task>();
             for (var i = 0; i < Paths.Count; i++)
             {
                 if (infos[i] is null)
-                    await MoveAsync(Paths[i].Tree, Paths[i].Registration.Info, moved).ConfigureAwait(false);
+                    moves.Add(MoveAsync(Paths[i].Tree, Paths[i].Registration.Info, moved));
             }
+            await Task.WhenAll(moves).ConfigureAwait(false);
             Files.SyncBeforeValid(moved);
             var batch = Paths.Where((_, i) => infos[i] is null).Select(path => path.Registration).ToList();
             var registered = batch.Count == 0 ? [] : await Records.RegisterAsync(batch).ConfigureAwait(false);
@@ -46,11 +44,25 @@ internal sealed record CommitPaths(
         return infos!; // Each is now what was known or what was registered.
     }
 
+    /// <summary>What is recorded of each, in their order; null where a path is not valid.</summary>
+    private async Task<PathInfo?[]> KnownAsync()
+    {
+        var found = await Records
+            .AskAsync(
+                queries => queries.Infos(Paths.Select(path => path.Registration.Info.Path)),
+                CancellationToken.None
+            )
+            .ConfigureAwait(false);
+        var known = found.ToDictionary(info => info.Path);
+        return [.. Paths.Select(path => known.GetValueOrDefault(path.Registration.Info.Path))];
+    }
+
     private async Task MoveAsync(StagedTree tree, PathInfo info, List<byte[]> moved)
     {
         var name = StoreLayout.Bytes(info.Path);
         await TreeRemover.RemoveAsync(Files, Files.StoreDirectory, name).ConfigureAwait(false);
-        moved.Add(name);
+        lock (moved)
+            moved.Add(name);
         await tree.MoveAsync(name, info.NarHash).ConfigureAwait(false);
     }
 }

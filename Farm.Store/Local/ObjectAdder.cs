@@ -24,11 +24,49 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
     /// <summary>Adds what a NAR holds, of which hash and size are known.</summary>
     public async Task<PathInfo> AddNarAsync(PathInfo expected, Stream nar, CancellationToken ct)
     {
-        await using var tree = new StagedTree(files.NewStage());
-        using var hasher = HasherOf(expected);
-        await RestoreAsync(tree, nar, NarReadAhead.Free, hasher, ct).ConfigureAwait(false);
-        Check(expected, hasher);
+        await using var tree = await StageAsync(files.NewStage(), expected, nar, ct).ConfigureAwait(false);
         return await CommitAsync(tree, expected).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes in a stage what a NAR holds, of which hash and size are known, and checks it. The stage belongs to the answer; where
+    /// this fails it is disposed of.</summary>
+    public async Task<StagedTree> StageAsync(Stage stage, PathInfo expected, Stream nar, CancellationToken ct)
+    {
+        var tree = new StagedTree(stage);
+        try
+        {
+            using var hasher = HasherOf(expected);
+            await RestoreAsync(tree, nar, NarReadAhead.Free, hasher, ct).ConfigureAwait(false);
+            Check(expected, hasher);
+            return tree;
+        }
+        catch
+        {
+            await tree.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>As <see cref="StageAsync"/>, of a NAR of which all is told only after it.</summary>
+    public static async Task<(StagedTree Tree, PathInfo Info)> StageDescribedAsync(
+        Stage stage,
+        Stream nar,
+        Func<Sha256Digest, long, Task<PathInfo>> describe,
+        CancellationToken ct
+    )
+    {
+        var tree = new StagedTree(stage);
+        try
+        {
+            using var hasher = new ContentHasher();
+            await RestoreAsync(tree, nar, NarReadAhead.Exact, hasher, ct).ConfigureAwait(false);
+            return (tree, await describe(hasher.Finish().Nar, hasher.SizeBytes).ConfigureAwait(false));
+        }
+        catch
+        {
+            await tree.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Puts what a NAR holds in the place of a damaged path, if it is what is recorded of it. Answers false where the path is not
@@ -79,10 +117,8 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
         CancellationToken ct
     )
     {
-        await using var tree = new StagedTree(files.NewStage());
-        using var hasher = new ContentHasher();
-        await RestoreAsync(tree, nar, NarReadAhead.Exact, hasher, ct).ConfigureAwait(false);
-        var info = await describe(hasher.Finish().Nar, hasher.SizeBytes).ConfigureAwait(false);
+        var (tree, info) = await StageDescribedAsync(files.NewStage(), nar, describe, ct).ConfigureAwait(false);
+        await using var owned = tree;
         await using var hold = await roots.HoldAsync(info.References.Add(info.Path), ct).ConfigureAwait(false);
         await check(info).ConfigureAwait(false);
         return await CommitAsync(tree, info).ConfigureAwait(false);

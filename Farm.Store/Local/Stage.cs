@@ -10,6 +10,8 @@ internal sealed class Stage : IAsyncDisposable
     private readonly byte[] _name;
     private long _links;
 
+    private StagePool? _pool;
+
     private Stage(StoreFiles files, byte[] name, int directory) => (Files, _name, Directory) = (files, name, directory);
 
     /// <summary>The object's name.</summary>
@@ -40,8 +42,24 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>A name in the directory that nobody else uses.</summary>
     public byte[] NewLinkName() => Encoding.ASCII.GetBytes($"l{Interlocked.Increment(ref _links)}");
 
+    /// <summary>Lends it to somebody who gives it back by disposing of it, as long as it is empty then.</summary>
+    public Stage LentBy(StagePool pool)
+    {
+        _pool = pool;
+        return this;
+    }
+
+    /// <summary>Its object has been moved away.</summary>
+    public bool IsEmpty { get; set; }
+
     public async ValueTask DisposeAsync()
     {
+        if (IsEmpty && _pool is { } pool)
+        {
+            (IsEmpty, _pool) = (false, null);
+            pool.Return(this);
+            return;
+        }
         Syscalls.Close(Directory);
         if (Syscalls.RemoveDirectory(Files.StoreDirectory, _name) == 0)
             return;

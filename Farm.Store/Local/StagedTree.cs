@@ -77,6 +77,7 @@ internal sealed class StagedTree(Stage stage, bool sharesFiles = true) : IAsyncD
             .RenameAsync(Files, Stage.Directory, Stage.Object.ToArray(), Files.StoreDirectory, name)
             .ConfigureAwait(false);
         Errno.Check(moved, "move into place", ByteString.FromBytes(name).ToString());
+        Stage.IsEmpty = true;
         await FinishMovedAsync(name, narHash).ConfigureAwait(false);
     }
 

@@ -57,7 +57,7 @@ public sealed class ClosureCopierTests
         using var stop = new CancellationTokenSource();
         var failing = new FaultyStore(from.Store) { BeforeDump = path => StopAt(path, chain[5].Path, stop) };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            new ClosureCopier(failing, to.Store, new()).CopyAsync([chain[^1].Path], null, stop.Token)
+            new ClosureCopier(failing, to.Store, new() { Parallel = 1 }).CopyAsync([chain[^1].Path], null, stop.Token)
         );
         Assert.Equal(5, (await to.Store.AllValidAsync(s_ct)).Count);
         Assert.Equal(5, LocalStoreTests.Objects(to).Count());
@@ -79,7 +79,7 @@ public sealed class ClosureCopierTests
             },
         };
         var error = await Assert.ThrowsAsync<StoreException.FileSystem>(() =>
-            new ClosureCopier(failing, to.Store, new()).CopyAsync([chain[^1].Path], null, s_ct)
+            new ClosureCopier(failing, to.Store, new() { Parallel = 1 }).CopyAsync([chain[^1].Path], null, s_ct)
         );
         Assert.Contains("broken", error.Message, StringComparison.Ordinal);
         Assert.Single(LocalStoreTests.Objects(to));

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Text;
 using Farm.Store;
 using Farm.Store.Exporting;
@@ -54,6 +55,27 @@ public sealed class ExportImportTests
             Assert.Equal(left.Count, LocalStoreTests.Objects(temporary).Count());
         }
         Assert.Equal(3, (await temporary.Store.AllValidAsync(s_ct)).Count);
+    }
+
+    [Fact]
+    public async Task Paths_beyond_what_one_transaction_takes_stay_when_the_last_is_cut_off()
+    {
+        const int count = 150;
+        await using var from = await TemporaryStore.OpenAsync();
+        await using var to = await TemporaryStore.OpenAsync();
+        var chain = new List<StorePath>();
+        for (var i = 0; i < count; i++)
+        {
+            var name = StorePathName.Parse($"text{i}");
+            var references = chain.TakeLast(2).ToImmutableSortedSet();
+            chain.Add((await from.Store.AddTextAsync(name, Encoding.ASCII.GetBytes($"{i}"), references, s_ct)).Path);
+        }
+        var stream = await ExportAsync(from, chain);
+        await Assert.ThrowsAsync<NixFormatException>(() => ImportAsync(to, stream[..^100]));
+        Assert.True(chain.SkipLast(1).ToHashSet().SetEquals(await to.Store.AllValidAsync(s_ct)));
+        Assert.Equal(count - 1, LocalStoreTests.Objects(to).Count());
+        Assert.Equal(chain, await ImportAsync(to, stream));
+        Assert.Equal(stream, await ExportAsync(to, chain));
     }
 
     [Theory]
