@@ -64,6 +64,13 @@ public abstract class StoreException : Exception
     /// <summary>A file of a kind that no store object may have, or with an owner it may not have.</summary>
     public sealed class UnsupportedFile(string path, string reason) : StoreException($"The file '{path}' {reason}.");
 
+    /// <summary>What a build has made was refused by whoever asked for it, before it became valid.</summary>
+    public sealed class RefusedOutput(string reason) : StoreException($"The outputs are not registered: {reason}.")
+    {
+        /// <summary>Why: half a sentence.</summary>
+        public string Reason { get; } = reason;
+    }
+
     /// <summary>Somebody wrote to a file while it was being taken into the store.</summary>
     public sealed class ChangedMeanwhile(string file)
         : StoreException(

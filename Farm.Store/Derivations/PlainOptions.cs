@@ -58,9 +58,8 @@ internal static partial class PlainOptions
                     $"'{words[i]}' in 'exportReferencesGraph' of '{derivation.Name}' must be a file name of letters, digits and _ . - that begins with a letter or _."
                 );
             }
-            var earlier =
-                graphs.GetValueOrDefault(words[i]) ?? ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
-            graphs[words[i]] = earlier.Add(words[i + 1]);
+            // Of two graphs with one name the later is written over the earlier.
+            graphs[words[i]] = ImmutableSortedSet.Create(StringComparer.Ordinal, words[i + 1]);
         }
         return graphs.ToImmutable();
     }

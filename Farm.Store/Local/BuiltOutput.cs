@@ -6,4 +6,8 @@ namespace Farm.Store.Local;
 /// <param name="Path">The store path it is to get.</param>
 /// <param name="File">Where it is now: a physical path, moved away from there when it is on the store's file system.</param>
 /// <param name="ContentAddress">Of a fixed output: what its content must hash to; else null.</param>
-public sealed record BuiltOutput(StorePath Path, string File, ContentAddress? ContentAddress = null);
+public sealed record BuiltOutput(StorePath Path, string File, ContentAddress? ContentAddress = null)
+{
+    /// <summary>Look for no references in it, and record none.</summary>
+    public bool DiscardsReferences { get; init; }
+}

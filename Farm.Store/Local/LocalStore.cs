@@ -329,16 +329,19 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     /// <param name="outputs">The outputs; their files are moved away, and gone also where one is refused.</param>
     /// <param name="candidates">What they may refer to: the closure of the inputs. The outputs themselves are added.</param>
     /// <param name="deriver">The derivation that was built.</param>
+    /// <param name="judge">Told what would be recorded, in the same order; answers half a sentence to refuse all, or null.</param>
     /// <param name="ct">Stops before any path is made valid.</param>
     /// <returns>What is then recorded, in the order of <paramref name="outputs"/>.</returns>
     /// <exception cref="StoreException.HashMismatch">A fixed output has another hash.</exception>
     /// <exception cref="StoreException.ReferenceCycle">The outputs refer to one another in a circle.</exception>
+    /// <exception cref="StoreException.RefusedOutput">They were refused; none is valid.</exception>
     public Task<IReadOnlyList<PathInfo>> RegisterOutputsAsync(
         IReadOnlyList<BuiltOutput> outputs,
         IReadOnlyCollection<StorePath> candidates,
         StorePath? deriver,
+        Func<IReadOnlyList<PathInfo>, string?> judge,
         CancellationToken ct
-    ) => AutoCollector.AddAsync(() => _adder.RegisterOutputsAsync(outputs, candidates, deriver, ct), ct);
+    ) => AutoCollector.AddAsync(() => _adder.RegisterOutputsAsync(outputs, candidates, deriver, judge, ct), ct);
 
     /// <summary>Adds signatures to a valid path. Whether they are right is not looked at: each reader trusts its own keys.</summary>
     /// <returns>What is then recorded.</returns>

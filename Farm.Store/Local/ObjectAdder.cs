@@ -185,6 +185,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
         IReadOnlyList<BuiltOutput> outputs,
         IReadOnlyCollection<StorePath> candidates,
         StorePath? deriver,
+        Func<IReadOnlyList<PathInfo>, string?> judge,
         CancellationToken ct
     )
     {
@@ -200,6 +201,8 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
                 var info = await TakeOutputAsync(tree, output, sought, deriver, ct).ConfigureAwait(false);
                 staged[^1] = (tree, records.Describe(info, tree.Stage.ObjectPath));
             }
+            if (judge([.. staged.Select(output => output.Registration.Info)]) is { } reason)
+                throw new StoreException.RefusedOutput(reason);
             var commit = new CommitPaths(files, records, staged);
             return await files.Locks.RunAsync(commit.Keys, commit).ConfigureAwait(false);
         }
@@ -229,7 +232,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
             Path = output.Path,
             NarHash = hash,
             NarSizeBytes = hasher.SizeBytes,
-            References = scanner.Found,
+            References = output.DiscardsReferences ? [] : scanner.Found,
             Deriver = deriver,
             IsUltimate = true,
             ContentAddress = output.ContentAddress,

@@ -14,6 +14,9 @@ public sealed record ConformanceCase(string Name, string Expression, Ending Endi
     /// <summary>Settings of Nix's for this case, as arguments.</summary>
     public string[] NixOptions { get; init; } = [];
 
+    /// <summary>Nix 2.8 does not know <c>unsafeDiscardReferences</c>: Farm comes to the same, but records no references.</summary>
+    public bool DiscardsReferences { get; init; }
+
     /// <summary>The same for Farm.</summary>
     public SandboxSettings Settings { get; init; } =
         new()

@@ -16,7 +16,7 @@ public sealed class ConformanceFixture : IAsyncLifetime, IDisposable
             return;
         _nix = new NixSide();
         await _nix.InstantiateAsync([.. ConformanceTests.Cases.Values], CancellationToken.None);
-        _farm = await FarmSide.OpenAsync(_nix.Nix);
+        _farm = await FarmSide.OpenAsync(_nix);
     }
 
     public async Task DisposeAsync()

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
+using Farm.Store;
 using Farm.Store.Derivations;
-using Farm.Store.Exporting;
+using Farm.Store.Local;
 using Farm.Store.Paths;
 using Farm.Tests.Support;
 using Farm.Tests.Worker.Execution;
@@ -18,8 +19,6 @@ namespace Farm.Tests.Conformance;
 /// <summary>Farm's worker, with a store of its own. Sources and derivations come from Nix's store; all else it builds.</summary>
 internal sealed class FarmSide : IAsyncDisposable
 {
-    private const long MaxNarBytes = 1 << 20;
-
     private static readonly WorkerCapabilities s_worker = new(
         WorkerSettings.SystemsOf(RuntimeInformation.OSArchitecture, runs32Bit: false),
         NixSide.Features,
@@ -29,21 +28,19 @@ internal sealed class FarmSide : IAsyncDisposable
 
     private readonly TemporaryDirectory _directory = new();
     private readonly TemporaryStore _store;
-    private readonly RealNix _nix;
+    private readonly NixSide _nix;
     private readonly HashSet<StorePath> _built = [];
 
-    private FarmSide(TemporaryStore store, RealNix nix) => (_store, _nix) = (store, nix);
+    private FarmSide(TemporaryStore store, NixSide nix) => (_store, _nix) = (store, nix);
 
     /// <param name="nix">Where the derivations are.</param>
-    public static async Task<FarmSide> OpenAsync(RealNix nix) => new(await TemporaryStore.OpenAsync(), nix);
+    public static async Task<FarmSide> OpenAsync(NixSide nix) => new(await TemporaryStore.OpenAsync(), nix);
 
     public async Task<ConformanceResult> BuildAsync(ConformanceCase one, StorePath drv, CancellationToken ct)
     {
         var derivation = await ReadAsync(drv, ct);
-        var features = DerivationOptions.From(derivation).RequiredSystemFeatures;
-        var requirement = StepRequirement.Create(derivation.Platform.ToString(), features);
-        if (!Matching.Meets(s_worker, requirement))
-            return new ConformanceResult(Ending.InputRejected, [], $"no worker is {requirement}");
+        if (Unplanned(derivation) is { } reason)
+            return new ConformanceResult(Ending.InputRejected, [], reason);
         var request = await PrepareAsync(drv, derivation, ct);
         var closure = await _store.Store.ClosureAsync([.. request.InputPaths], ct);
         var assignment = new BuildAssignment(
@@ -70,6 +67,21 @@ internal sealed class FarmSide : IAsyncDisposable
         _directory.Dispose();
     }
 
+    /// <summary>Why the coordinator gives it to no worker; null when it does.</summary>
+    private static string? Unplanned(Derivation derivation)
+    {
+        try
+        {
+            var features = DerivationOptions.From(derivation).RequiredSystemFeatures;
+            var requirement = StepRequirement.Create(derivation.Platform.ToString(), features);
+            return Matching.Meets(s_worker, requirement) ? null : $"no worker is {requirement}";
+        }
+        catch (NixFormatException malformed)
+        {
+            return malformed.Message;
+        }
+    }
+
     private async Task<BuildRequest> PrepareAsync(StorePath drv, Derivation derivation, CancellationToken ct)
     {
         await ImportAsync(derivation.InputSources, ct);
@@ -88,20 +100,22 @@ internal sealed class FarmSide : IAsyncDisposable
     }
 
     private async Task<Derivation> ReadAsync(StorePath drv, CancellationToken ct) =>
-        DerivationParser.Parse(_nix.StoreDir, drv, await File.ReadAllBytesAsync(_nix.Physical(drv), ct));
+        DerivationParser.Parse(_nix.Nix.StoreDir, drv, await File.ReadAllBytesAsync(_nix.Nix.Physical(drv), ct));
 
     private async Task ImportAsync(ImmutableSortedSet<StorePath> sources, CancellationToken ct)
     {
         var valid = await _store.Store.ValidAsync(sources, ct);
         if (valid.Count == sources.Count)
             return;
-        // Outputs that Nix has built already are left out: they are in the closure of no derivation.
-        var closure = await _nix.RequisitesAsync([.. sources], ct);
-        var file = _directory.File("exported");
-        var names = string.Join(' ', closure.Select(_nix.StoreDir.Print));
-        await _nix.RunShellAsync($"nix-store --store {_nix.Root} --export {names} > {file}", ct);
-        await using var stream = File.OpenRead(file);
-        await new StoreImporter(_store.Store).ImportAsync(stream, MaxNarBytes, null, ct);
+        // What a path refers to comes before it.
+        var closure = await _nix.Nix.RequisitesAsync([.. sources], ct);
+        foreach (var path in closure)
+        {
+            using var nar = new MemoryStream();
+            await NarDump.WriteAsync(_nix.Nix.Physical(path), nar, ct);
+            nar.Position = 0;
+            await _store.Store.AddFromNarAsync(_nix.Query(path), nar, ct);
+        }
     }
 
     private ConformanceResult ToResult(BuildOutcome outcome, string evidence) =>
@@ -111,16 +125,7 @@ internal sealed class FarmSide : IAsyncDisposable
                 Ending.Built,
                 [
                     .. built
-                        .Outputs.Select(info =>
-                            string.Join(
-                                ' ',
-                                info.References.Select(_nix.StoreDir.Print)
-                                    .Order(StringComparer.Ordinal)
-                                    .Prepend(info.ContentAddress?.ToString() ?? "-")
-                                    .Prepend(info.NarHash.ToHash().Print(Farm.Store.Hashing.HashFormat.Sri))
-                                    .Prepend(_nix.StoreDir.Print(info.Path))
-                            )
-                        )
+                        .Outputs.Select(info => ConformanceResult.Fact(_nix.Nix.StoreDir, info))
                         .Order(StringComparer.Ordinal),
                 ],
                 evidence

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
+using Farm.Cli.Building;
+using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 using Farm.Tests.Conventions;
 using Farm.Tests.Support;
@@ -65,7 +66,7 @@ internal sealed partial class NixSide : IDisposable
             ct
         );
         return run.ExitCode == 0
-            ? new ConformanceResult(Ending.Built, await OutputsAsync(run.Output, ct), run.Error)
+            ? new ConformanceResult(Ending.Built, Outputs(run.Output), run.Error)
             : new ConformanceResult(EndingOf(run.ExitCode, run.Error), Mismatches(run.Error), run.Error);
     }
 
@@ -77,34 +78,20 @@ internal sealed partial class NixSide : IDisposable
         _directory.Dispose();
     }
 
-    private async Task<IReadOnlyList<string>> OutputsAsync(string printed, CancellationToken ct)
+    /// <summary>What Nix's database has of a path.</summary>
+    public PathInfo Query(StorePath path)
     {
-        var paths = printed.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var json = await Nix.RunAsync(
-            "nix",
-            ["path-info", "--json", "--extra-experimental-features", "nix-command", .. paths],
-            ct
-        );
-        using var document = JsonDocument.Parse(json);
-        return
+        using var store = ForeignStore.Open(Nix.Root, Nix.StoreDir);
+        return store.Query(path) ?? throw new InvalidOperationException($"'{path}' is not valid in Nix's store");
+    }
+
+    private IReadOnlyList<string> Outputs(string printed) =>
         [
-            .. document
-                .RootElement.EnumerateArray()
-                .Select(info =>
-                    string.Join(
-                        ' ',
-                        info.GetProperty("references")
-                            .EnumerateArray()
-                            .Select(reference => reference.GetString()!)
-                            .Order(StringComparer.Ordinal)
-                            .Prepend(info.TryGetProperty("ca", out var address) ? address.GetString()! : "-")
-                            .Prepend(info.GetProperty("narHash").GetString()!)
-                            .Prepend(info.GetProperty("path").GetString()!)
-                    )
-                )
+            .. printed
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(path => ConformanceResult.Fact(Nix.StoreDir, Query(Nix.StoreDir.ParsePath(path))))
                 .Order(StringComparer.Ordinal),
         ];
-    }
 
     private static Ending EndingOf(int exitCode, string error) =>
         exitCode == 102 ? Ending.HashMismatch
@@ -125,7 +112,7 @@ internal sealed partial class NixSide : IDisposable
     private static partial Regex OutputSentence();
 
     [GeneratedRegex(
-        "is required to build|'__noChroot' set|requested impure path|exportReferencesGraph|cannot export references|is not in the store|is not a valid store path"
+        "is required to build|'__noChroot' set|requested impure path|exportReferencesGraph|cannot export references|is not in the Nix store|is not a valid store path"
     )]
     private static partial Regex InputSentence();
 

@@ -40,7 +40,16 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         CancellationToken ct
     )
     {
-        var (request, layout) = (assignment.Request, _store.Layout);
+        PreparedBuild build;
+        try
+        {
+            build = await new InputGraphSource(_store).PrepareAsync(assignment, ct).ConfigureAwait(false);
+        }
+        catch (NixFormatException failure)
+        {
+            return new BuildOutcome.InputRejected(SandboxPlan.Malformed(assignment.Request, failure).Reason);
+        }
+        var (request, layout) = (build.Request, _store.Layout);
         using var watch = _store.AutoCollector.Watch();
         using var user = parts.Users.TryTake();
         if (user is null)
@@ -48,9 +57,9 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         await using var directory = await BuildDirectory
             .CreateAsync(layout.PhysicalStoreDir, request.DrvPath, ct)
             .ConfigureAwait(false);
-        var closure = assignment.Inputs.Select(input => new SandboxInput(input.Path, layout.ToPhysical(input.Path)));
+        var closure = build.Inputs.Select(input => new SandboxInput(input, layout.ToPhysical(input)));
         var place = new BuildPlace(directory.FullPath, user.Ids);
-        switch (SandboxPlan.For(request, closure, parts.Sandbox, place))
+        switch (SandboxPlan.For(request, build.Options, build.Graph, closure, parts.Sandbox, place))
         {
             case BuildPlan.Rejected rejected:
                 return new BuildOutcome.InputRejected(rejected.Reason);
@@ -58,7 +67,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
                 var tail = new LogTail(BuildOutcome.MaxLastLines);
                 var result = await parts.Launcher.RunAsync(ready.Spec, Log, ct).ConfigureAwait(false);
                 return result is SandboxResult.Exited { Code: 0 }
-                    ? await RegisterAsync(assignment, directory, ready.Spec, result.Usage, ct).ConfigureAwait(false)
+                    ? await RegisterAsync(build, directory, ready.Spec, result.Usage, ct).ConfigureAwait(false)
                     : ToOutcome(result, ready.Spec, tail, FreeBytes(directory.FullPath));
 
                 ValueTask Log(ReadOnlyMemory<byte> bytes)
@@ -108,30 +117,24 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
     private static long FreeBytes(string directory) => new DriveInfo(directory).AvailableFreeSpace;
 
     private async Task<BuildOutcome> RegisterAsync(
-        BuildAssignment assignment,
+        PreparedBuild build,
         BuildDirectory directory,
         SandboxSpec spec,
         SandboxUsage usage,
         CancellationToken ct
     )
     {
-        var request = assignment.Request;
-        BuiltOutput[] outputs =
-        [
-            .. request.Outputs.Select(output => new BuiltOutput(
-                output.Path,
-                spec.OutputPath(output.Path),
-                output.ContentAddress
-            )),
-        ];
+        var request = build.Request;
+        var outputs = build.Outputs(spec);
         if (outputs.Select(OutputCheck.Problem).FirstOrDefault(problem => problem is not null) is { } broken)
             return new BuildOutcome.OutputRejected(broken);
         var files = await directory.KeepAsync([.. outputs.Select(output => output.File)], ct).ConfigureAwait(false);
         outputs = [.. outputs.Zip(files, (output, file) => output with { File = file })];
         try
         {
-            var candidates = assignment.Inputs.Select(input => input.Path).ToArray();
-            var registered = await _keeper.KeepAsync(outputs, candidates, request.DrvPath, ct).ConfigureAwait(false);
+            var registered = await _keeper
+                .KeepAsync(outputs, build.Inputs, request.DrvPath, infos => build.Judge(infos, _store.StoreDir), ct)
+                .ConfigureAwait(false);
             return new BuildOutcome.Built([.. registered], usage.CpuTime, usage.WallTime);
         }
         catch (StoreException.HashMismatch mismatch)
@@ -143,6 +146,10 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         catch (StoreException refusal) when (refusal is StoreException.UnsupportedFile or StoreException.ReferenceCycle)
         {
             return new BuildOutcome.OutputRejected(refusal.Message);
+        }
+        catch (StoreException.RefusedOutput refusal)
+        {
+            return new BuildOutcome.OutputRejected(refusal.Reason);
         }
     }
 }

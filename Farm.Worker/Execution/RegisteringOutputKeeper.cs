@@ -11,6 +11,7 @@ public sealed class RegisteringOutputKeeper(LocalStore store) : IOutputKeeper
         IReadOnlyList<BuiltOutput> outputs,
         IReadOnlyCollection<StorePath> candidates,
         StorePath deriver,
+        Func<IReadOnlyList<PathInfo>, string?> judge,
         CancellationToken ct
-    ) => store.RegisterOutputsAsync(outputs, candidates, deriver, ct);
+    ) => store.RegisterOutputsAsync(outputs, candidates, deriver, judge, ct);
 }

@@ -21,6 +21,7 @@ internal sealed class ReplacingOutputKeeper(LocalStore store, PathInfo damaged) 
         IReadOnlyList<BuiltOutput> outputs,
         IReadOnlyCollection<StorePath> candidates,
         StorePath deriver,
+        Func<IReadOnlyList<PathInfo>, string?> judge,
         CancellationToken ct
     )
     {

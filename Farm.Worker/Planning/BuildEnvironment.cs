@@ -22,8 +22,15 @@ public sealed record BuildEnvironment
     /// <summary>Files of the build directory.</summary>
     public ImmutableArray<SandboxFile> Files { get; }
 
-    /// <exception cref="Farm.Store.NixFormatException">The structured attributes are malformed.</exception>
-    public static BuildEnvironment For(BuildRequest request, DerivationOptions options, SandboxSettings settings)
+    /// <param name="graph">What is recorded of the inputs, for <c>exportReferencesGraph</c>.</param>
+    /// <exception cref="Farm.Store.NixFormatException">The structured attributes are malformed, or a path whose graph is
+    /// asked for is no input.</exception>
+    internal static BuildEnvironment For(
+        BuildRequest request,
+        DerivationOptions options,
+        InputGraph graph,
+        SandboxSettings settings
+    )
     {
         var variables = new Dictionary<ByteString, ByteString>();
         var files = ImmutableArray.CreateBuilder<SandboxFile>();
@@ -34,9 +41,9 @@ public sealed record BuildEnvironment
         Set("NIX_STORE", settings.StoreDir.Text);
         Set("NIX_BUILD_CORES", settings.Cores.ToString(CultureInfo.InvariantCulture));
         if (options.HasStructuredAttributes)
-            AddStructured(request, settings, variables, files);
+            AddStructured(request, options, graph, settings, variables, files);
         else
-            AddPlain(request, options, settings, variables, files);
+            AddPlain(request, options, graph, settings, variables, files);
         foreach (var name in (string[])["NIX_BUILD_TOP", "TMPDIR", "TEMPDIR", "TMP", "TEMP", "PWD"])
             Set(name, settings.BuildDirectory);
         if (request.IsFixedOutput())
@@ -57,6 +64,8 @@ public sealed record BuildEnvironment
 
     private static void AddStructured(
         BuildRequest request,
+        DerivationOptions options,
+        InputGraph graph,
         SandboxSettings settings,
         Dictionary<ByteString, ByteString> variables,
         ImmutableArray<SandboxFile>.Builder files
@@ -67,7 +76,11 @@ public sealed record BuildEnvironment
             output => settings.StoreDir.Print(output.Path)
         );
         var json = request.Env[DerivationOptions.StructuredAttributesVariable];
-        var attributes = StructuredAttributes.Read(json, outputs);
+        var graphs = options.ExportReferencesGraph.ToDictionary(
+            asked => asked.Key,
+            asked => ExportedGraph.ToJson(graph.Export(asked.Value, settings.StoreDir), settings.StoreDir)
+        );
+        var attributes = StructuredAttributes.Read(json, outputs, graphs);
         Add(StructuredAttributes.JsonFileName, "NIX_ATTRS_JSON_FILE", attributes.ToJson());
         Add(StructuredAttributes.ShellFileName, "NIX_ATTRS_SH_FILE", attributes.ToShell());
 
@@ -81,11 +94,17 @@ public sealed record BuildEnvironment
     private static void AddPlain(
         BuildRequest request,
         DerivationOptions options,
+        InputGraph graph,
         SandboxSettings settings,
         Dictionary<ByteString, ByteString> variables,
         ImmutableArray<SandboxFile>.Builder files
     )
     {
+        foreach (var (name, paths) in options.ExportReferencesGraph)
+        {
+            var text = ExportedGraph.ToText(graph.Export(paths, settings.StoreDir), settings.StoreDir);
+            files.Add(new SandboxFile(name, text));
+        }
         foreach (var (name, value) in request.Env)
         {
             if (!options.PassAsFile.Contains(name.ToString()))

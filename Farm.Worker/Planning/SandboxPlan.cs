@@ -3,7 +3,6 @@ using Farm.Protocol;
 using Farm.Store;
 using Farm.Store.Derivations;
 using Farm.Store.Hashing;
-using Farm.Store.Paths;
 using Farm.Worker.Sandboxes;
 
 namespace Farm.Worker.Planning;
@@ -24,26 +23,51 @@ public static class SandboxPlan
     {
         try
         {
-            var options = DerivationOptions.From(Described(request));
-            return Refusal.Of(request, options) is { } reason
-                ? new BuildPlan.Rejected(reason)
-                : new BuildPlan.Ready(Spec(request, options, closure, settings, place));
+            return For(request, RequestOptions.Of(request), InputGraph.Empty, closure, settings, place);
         }
         catch (NixFormatException failure)
         {
-            return new BuildPlan.Rejected($"'{request.DrvPath}' cannot be built: {failure.Message}");
+            return Malformed(request, failure);
         }
     }
 
-    private static SandboxSpec Spec(
+    /// <summary>As the public one, with what was read before.</summary>
+    /// <param name="graph">What is recorded of the inputs; empty where the options ask for nothing of it.</param>
+    internal static BuildPlan For(
         BuildRequest request,
         DerivationOptions options,
+        InputGraph graph,
         IEnumerable<SandboxInput> closure,
         SandboxSettings settings,
         BuildPlace place
     )
     {
-        var environment = BuildEnvironment.For(request, options, settings);
+        try
+        {
+            return Refusal.Of(request, options, settings) is { } reason
+                ? new BuildPlan.Rejected(reason)
+                : new BuildPlan.Ready(Spec(request, options, graph, closure, settings, place));
+        }
+        catch (NixFormatException failure)
+        {
+            return Malformed(request, failure);
+        }
+    }
+
+    /// <summary>The derivation says something that cannot be.</summary>
+    internal static BuildPlan.Rejected Malformed(BuildRequest request, NixFormatException failure) =>
+        new($"'{request.DrvPath}' cannot be built: {failure.Message}");
+
+    private static SandboxSpec Spec(
+        BuildRequest request,
+        DerivationOptions options,
+        InputGraph graph,
+        IEnumerable<SandboxInput> closure,
+        SandboxSettings settings,
+        BuildPlace place
+    )
+    {
+        var environment = BuildEnvironment.For(request, options, graph, settings);
         var rewrites = new PlaceholderRewrites(request, settings.StoreDir);
         var outputs = request.Outputs.Select(output => output.Path).ToImmutableHashSet();
         return new SandboxSpec
@@ -58,7 +82,7 @@ public static class SandboxPlan
             Ids = place.Ids,
             Personality = Personalities.For(request.Platform, settings.ImpersonatesLinux26),
             Inputs = [.. closure.Where(input => !outputs.Contains(input.Path)).DistinctBy(input => input.Path)],
-            Binds = Binds(request, settings),
+            Binds = Binds(request, options, settings),
             BuildFiles = environment.Files,
             EtcFiles = EtcFiles.For(place.Ids, settings.BuildDirectory, request.IsFixedOutput()),
             Limits = Limits(settings),
@@ -72,32 +96,32 @@ public static class SandboxPlan
         };
     }
 
-    /// <summary>The request as far as its options go: they depend on the name and the environment alone.</summary>
-    private static Derivation Described(BuildRequest request) =>
-        new()
-        {
-            Name = StorePathName.Parse(request.Name),
-            Outputs = ImmutableSortedDictionary<string, DerivationOutput>.Empty,
-            Platform = ByteString.FromUtf8(request.Platform),
-            Builder = request.Builder,
-            Env = request.Env,
-        };
-
-    private static ImmutableArray<SandboxBind> Binds(BuildRequest request, SandboxSettings settings)
+    private static ImmutableArray<SandboxBind> Binds(
+        BuildRequest request,
+        DerivationOptions options,
+        SandboxSettings settings
+    )
     {
+        var asked = HostFiles.Binds(options);
+        var overridden = asked.Select(bind => bind.Target).ToHashSet(StringComparer.Ordinal);
+        ImmutableArray<SandboxBind> given =
+        [
+            .. settings.SandboxPaths.Where(bind => !overridden.Contains(bind.Target)),
+            .. asked,
+        ];
         if (!request.IsFixedOutput())
-            return settings.SandboxPaths;
+            return given;
         var network = (string[])["/etc/resolv.conf", "/etc/services", "/etc/hosts"];
         var binds = network.Select(path => new SandboxBind(path, path)).ToList();
         if (settings.CertificateFile is { } certificates)
             binds.Add(new SandboxBind(CertificateTarget, certificates));
-        var mapped = settings.SandboxPaths.Select(bind => bind.Target).ToHashSet(StringComparer.Ordinal);
+        var mapped = given.Select(bind => bind.Target).ToHashSet(StringComparer.Ordinal);
         return
         [
             .. binds
                 .Where(bind => !mapped.Contains(bind.Target))
                 .Select(bind => bind with { IsOptional = true, FollowsSource = true }),
-            .. settings.SandboxPaths,
+            .. given,
         ];
     }
 

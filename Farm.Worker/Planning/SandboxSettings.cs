@@ -16,6 +16,12 @@ public sealed record SandboxSettings
     /// <summary>Paths of the host that every build sees, such as the shell.</summary>
     public ImmutableArray<SandboxBind> SandboxPaths { get; init; } = [];
 
+    /// <summary>What becomes of a derivation that wants no sandbox.</summary>
+    public SandboxMode Mode { get; init; }
+
+    /// <summary>Files and directories of the host that a derivation may ask for, with all below; absolute, as plain as can be.</summary>
+    public ImmutableArray<string> AllowedHostFiles { get; init; } = [];
+
     /// <summary>Value of <c>NIX_BUILD_CORES</c>; at least 1.</summary>
     public int Cores { get; init; } = 1;
 

@@ -6,7 +6,7 @@ using Farm.Store.Hashing;
 
 namespace Farm.Worker.Planning;
 
-/// <summary>The attributes of a derivation as JSON, with its outputs added.</summary>
+/// <summary>The attributes of a derivation as JSON, with its outputs and reference graphs added.</summary>
 /// <remarks>Shape: an object, printed compact with keys in byte order and characters outside ASCII as they are. Numbers
 /// keep their text. Source: Nix manual, "Structured attributes".</remarks>
 public sealed class StructuredAttributes
@@ -33,8 +33,13 @@ public sealed class StructuredAttributes
 
     /// <param name="json">The value of <c>__json</c>.</param>
     /// <param name="outputs">Full path by output name.</param>
+    /// <param name="graphs">Reference graphs by the attribute that each becomes.</param>
     /// <exception cref="NixFormatException">It is no JSON object.</exception>
-    public static StructuredAttributes Read(ByteString json, IReadOnlyDictionary<string, string> outputs)
+    public static StructuredAttributes Read(
+        ByteString json,
+        IReadOnlyDictionary<string, string> outputs,
+        IReadOnlyDictionary<string, JsonElement> graphs
+    )
     {
         try
         {
@@ -43,6 +48,8 @@ public sealed class StructuredAttributes
                 throw new NixFormatException("The structured attributes in '__json' must be an object.");
             var attributes = Members(document.RootElement.Clone());
             attributes[ByteString.FromUtf8("outputs")] = Object(outputs);
+            foreach (var (name, graph) in graphs)
+                attributes[ByteString.FromUtf8(name)] = graph;
             return new StructuredAttributes(attributes);
         }
         catch (JsonException failure)

@@ -26,6 +26,8 @@ public static class SandboxConfig
             StoreDir = storeDir,
             BuildDirectory = buildDirectory,
             SandboxPaths = [.. config.GetStringList($"{Section}.sandbox-paths").Select(Bind)],
+            Mode = Mode(config),
+            AllowedHostFiles = [.. config.GetStringList($"{Section}.allowed-impure-host-deps").Select(HostFile)],
             Cores = cores > 0 ? cores : Environment.ProcessorCount,
             ImpersonatesLinux26 = config.GetBoolean($"{Section}.impersonate-linux-26"),
             FiltersSyscalls = config.GetBoolean($"{Section}.filter-syscalls", true),
@@ -54,6 +56,24 @@ public static class SandboxConfig
             ? bind
             : throw Wrong("sandbox-paths", entry, "must be 'target[=source][?]' with absolute paths");
     }
+
+    private static SandboxMode Mode(Config config) =>
+        config.GetString($"{Section}.sandbox", "on") switch
+        {
+            "on" or "true" or "yes" => SandboxMode.On,
+            "relaxed" => SandboxMode.Relaxed,
+            "off" or "false" or "no" => SandboxMode.Off,
+            var other => throw Wrong("sandbox", other ?? "", "must be on, relaxed or off"),
+        };
+
+    private static string HostFile(string path) =>
+        path.Length > 1 && path.StartsWith('/') && Path.GetFullPath(path) == path && !path.EndsWith('/')
+            ? path
+            : throw Wrong(
+                "allowed-impure-host-deps",
+                path,
+                "must be an absolute path other than '/', without '.', '..' or a slash at its end"
+            );
 
     private static string Absolute(Config config, string key, string otherwise)
     {

@@ -17,24 +17,41 @@ public sealed class SandboxPlanTests
     [InlineData("exportReferencesGraph", "graph /nix/store/94f9f6i31zwzwbf0kclq1naqxxi4c7v9-simple")]
     [InlineData("__impureHostDeps", "/etc/hosts")]
     [InlineData("requiredSystemFeatures", "recursive-nix")]
-    [InlineData("__json", """{"unsafeDiscardReferences":{"out":true}}""")]
     public void For_rejects_what_it_cannot_honour(string attribute, string value) =>
         Assert.Contains(
-            attribute == "requiredSystemFeatures" ? "recursive-nix"
-                : attribute == "__json" ? "unsafeDiscardReferences"
-                : attribute,
+            attribute == "requiredSystemFeatures" ? "recursive-nix" : attribute,
             Rejected(BuildRequests.Plain((attribute, value))),
             StringComparison.Ordinal
         );
 
+    [Fact]
+    public void For_shows_the_files_of_the_host_that_are_asked_for_and_allowed()
+    {
+        var settings = new SandboxSettings
+        {
+            AllowedHostFiles = ["/opt/given"],
+            SandboxPaths = [new SandboxBind("/opt/given/a", "/elsewhere"), new SandboxBind("/x", "/x")],
+        };
+        var spec = BuildRequests.Ready(BuildRequests.Plain(("__impureHostDeps", "/opt/given/a /opt/given")), settings);
+        Assert.Equal(
+            [
+                new SandboxBind("/x", "/x"),
+                new SandboxBind("/opt/given", "/opt/given") { IsOptional = true },
+                new SandboxBind("/opt/given/a", "/opt/given/a") { IsOptional = true },
+            ],
+            spec.Binds.ToArray()
+        );
+    }
+
     [Theory]
-    [InlineData("allowedReferences", "")]
-    [InlineData("allowedRequisites", "out")]
-    [InlineData("disallowedReferences", "out")]
-    [InlineData("disallowedRequisites", "out")]
-    [InlineData("__json", """{"outputChecks":{"out":{"maxSize":1}}}""")]
-    public void For_rejects_checks_that_nobody_would_make(string attribute, string value) =>
-        Assert.Contains("checks", Rejected(BuildRequests.Plain((attribute, value))), StringComparison.Ordinal);
+    [InlineData(SandboxMode.Relaxed)]
+    [InlineData(SandboxMode.Off)]
+    public void For_builds_in_the_sandbox_what_wants_none_where_that_is_allowed(SandboxMode mode) =>
+        Assert.False(
+            BuildRequests
+                .Ready(BuildRequests.Plain(("__noChroot", "1")), new SandboxSettings { Mode = mode })
+                .KeepsNetwork
+        );
 
     [Fact]
     public void For_rejects_a_builder_that_is_built_into_Nix() =>

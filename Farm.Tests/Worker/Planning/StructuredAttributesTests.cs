@@ -8,6 +8,8 @@ namespace Farm.Tests.Worker.Planning;
 
 public sealed class StructuredAttributesTests
 {
+    private static readonly Dictionary<string, System.Text.Json.JsonElement> NoGraphs = [];
+
     private static string Vector(params string[] names) =>
         Path.Combine([AppContext.BaseDirectory, "Vectors", .. names]);
 
@@ -23,11 +25,15 @@ public sealed class StructuredAttributesTests
             output => output.Key,
             output => StoreDir.Default.Print(output.Value.KnownPath!.Value)
         );
-        return StructuredAttributes.Read(derivation.Env[DerivationOptions.StructuredAttributesVariable], outputs);
+        return StructuredAttributes.Read(
+            derivation.Env[DerivationOptions.StructuredAttributesVariable],
+            outputs,
+            NoGraphs
+        );
     }
 
     private static StructuredAttributes Of(string json) =>
-        StructuredAttributes.Read(ByteString.FromUtf8(json), new Dictionary<string, string>());
+        StructuredAttributes.Read(ByteString.FromUtf8(json), new Dictionary<string, string>(), NoGraphs);
 
     [Fact]
     public void ToJson_writes_what_Nix_writes() =>

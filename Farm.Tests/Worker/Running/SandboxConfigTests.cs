@@ -1,11 +1,12 @@
 using Farm.Store.Paths;
+using Farm.Worker.Planning;
 using Farm.Worker.Running;
 
 namespace Farm.Tests.Worker.Running;
 
 public sealed class SandboxConfigTests
 {
-    private static Farm.Worker.Planning.SandboxSettings Read(string hocon) =>
+    private static SandboxSettings Read(string hocon) =>
         SandboxConfig.Read(ConfigurationFactory.ParseString($"farm.sandbox {{ {hocon} }}"), StoreDir.Default);
 
     [Fact]
@@ -27,6 +28,27 @@ public sealed class SandboxConfigTests
         Assert.Equal(1 << 20, settings.MaxLogBytes);
         Assert.Equal(99, settings.MaxProcesses);
     }
+
+    [Theory]
+    [InlineData("", SandboxMode.On)]
+    [InlineData("sandbox = on", SandboxMode.On)]
+    [InlineData("sandbox = true", SandboxMode.On)]
+    [InlineData("sandbox = relaxed", SandboxMode.Relaxed)]
+    [InlineData("sandbox = off", SandboxMode.Off)]
+    public void Read_understands_the_modes_of_the_sandbox(string hocon, SandboxMode mode) =>
+        Assert.Equal(mode, Read(hocon).Mode);
+
+    [Theory]
+    [InlineData("sandbox = maybe", "maybe")]
+    [InlineData("allowed-impure-host-deps = [\"/\"]", "'/'")]
+    [InlineData("allowed-impure-host-deps = [\"/a/../b\"]", "/a/../b")]
+    [InlineData("allowed-impure-host-deps = [\"a\"]", "'a'")]
+    public void Read_names_the_value_that_breaks_a_rule(string hocon, string value) =>
+        Assert.Contains(
+            value,
+            Assert.Throws<ConfigurationException>(() => Read(hocon)).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("/bin/sh=/bin/busybox", "/bin/sh", "/bin/busybox", false)]
