@@ -38,7 +38,7 @@ internal sealed class Fetching(ImmutableArray<StorePath> roots, DateTimeOffset s
             {
                 case SubstitutionProgress.Planned planned:
                     _isBegun = true;
-                    _allPaths = _paths + planned.Paths;
+                    _allPaths = _paths + planned.Paths.Length;
                     // Caches may say any size.
                     _allBytes = (long)Int128.Min((Int128)_bytes + planned.NarBytes, long.MaxValue);
                     break;

@@ -35,10 +35,11 @@ public sealed class OutputSubstitution(Substituters substituters, ILogger log)
             {
                 if (
                     !substituters.Fallback
-                    && unavailable.ContainsKey(output)
-                    && told.Refused.TryGetValue(output, out var reason)
+                    && told.Planned.ContainsKey(output)
+                    && unavailable.TryGetValue(output, out var why)
                 )
                 {
+                    var reason = told.ReasonOf(output) ?? why;
                     throw new PlanException(
                         drvPath,
                         $"'{output}' is in a binary cache and cannot be fetched ({reason.TrimEnd('.')}): set farm.store.fallback to build it"
@@ -55,21 +56,30 @@ public sealed class OutputSubstitution(Substituters substituters, ILogger log)
 
     private sealed class Listener(ILogger log, IProgress<SubstitutionProgress>? next) : IProgress<SubstitutionProgress>
     {
-        /// <summary>Paths that a cache did not give, with the reason as a sentence.</summary>
-        public ConcurrentDictionary<StorePath, string> Refused { get; } = [];
+        private readonly ConcurrentDictionary<StorePath, string> _refused = [];
+        private volatile string? _first;
+
+        /// <summary>Paths that a cache has, with all that they refer to.</summary>
+        public ConcurrentDictionary<StorePath, bool> Planned { get; } = [];
+
+        /// <summary>Why a cache did not give a path, or else something that it may refer to, as a sentence; null where all was given.</summary>
+        public string? ReasonOf(StorePath path) => _refused.GetValueOrDefault(path) ?? _first;
 
         public void Report(SubstitutionProgress value)
         {
             switch (value)
             {
                 case SubstitutionProgress.Planned planned:
-                    Log.FetchingPlanned(log, planned.Paths, planned.DownloadBytes);
+                    foreach (var path in planned.Paths)
+                        Planned[path] = true;
+                    Log.FetchingPlanned(log, planned.Paths.Length, planned.DownloadBytes);
                     break;
                 case SubstitutionProgress.Added added:
                     Log.Fetched(log, added.Path);
                     break;
                 case SubstitutionProgress.Refused refused:
-                    Refused[refused.Path] = refused.Reason;
+                    _refused[refused.Path] = refused.Reason;
+                    _first ??= refused.Reason;
                     Log.FetchingFailed(log, refused.Path, refused.Reason);
                     break;
                 default:

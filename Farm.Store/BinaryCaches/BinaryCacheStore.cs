@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 using Farm.Store.Signing;
 
 namespace Farm.Store.BinaryCaches;
@@ -230,6 +231,34 @@ public sealed class BinaryCacheStore : IStore
             ?? throw new StoreException.InvalidPath(StoreDir.Print(path));
         var info = narInfo.Info with { Signatures = narInfo.Info.Signatures.Union(signatures) };
         await _writer.WriteNarInfoAsync(narInfo with { Info = info }, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>What the cache says that an output has come to; null where it says nothing. Nobody's signature is checked.</summary>
+    /// <exception cref="StoreException.RefusedSubstitute">What it says is malformed or about another output.</exception>
+    /// <exception cref="StoreException.CacheFailure">It cannot be asked.</exception>
+    public Task<Realisation?> QueryRealisationAsync(DerivationOutputId id, CancellationToken ct) =>
+        _reader.ReadRealisationAsync(id, ct);
+
+    /// <summary>Writes what an output has come to, signed with the cache's keys. The path should be there before.</summary>
+    /// <returns>What is then in the cache: signatures that it has for the same path are kept.</returns>
+    /// <exception cref="StoreException.OtherRealisation">The cache says another path of it.</exception>
+    /// <exception cref="StoreException.InvalidPath">The path is not there.</exception>
+    public async Task<Realisation> AddRealisationAsync(Realisation realisation, CancellationToken ct)
+    {
+        await BeginAsync(ct).ConfigureAwait(false);
+        if (await QueryAsync(realisation.OutPath, ct).ConfigureAwait(false) is null)
+            throw new StoreException.InvalidPath(StoreDir.Print(realisation.OutPath));
+        if (await QueryRealisationAsync(realisation.Id, ct).ConfigureAwait(false) is { } known)
+        {
+            if (known.OutPath != realisation.OutPath || !known.Dependent.SequenceEqual(realisation.Dependent))
+                throw new StoreException.OtherRealisation(
+                    realisation.Id.ToString(),
+                    StoreDir.Print(known.OutPath),
+                    StoreDir.Print(realisation.OutPath)
+                );
+            realisation = realisation with { Signatures = realisation.Signatures.Union(known.Signatures) };
+        }
+        return await _writer.WriteRealisationAsync(realisation, ct).ConfigureAwait(false);
     }
 
     /// <summary>Makes an empty place a cache for this store directory, before the first path.</summary>

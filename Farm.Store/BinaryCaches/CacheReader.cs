@@ -1,6 +1,7 @@
 using Farm.Store.Compressing;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 
 namespace Farm.Store.BinaryCaches;
 
@@ -96,6 +97,34 @@ internal sealed class CacheReader(ICacheFiles files, StoreDir storeDir, TimeSpan
 
         StoreException.RefusedSubstitute Refusal(string rule) => new(path, files.Address, rule);
     }
+
+    /// <summary>What the cache says that an output has come to; null where it says nothing.</summary>
+    /// <exception cref="StoreException.RefusedSubstitute">What it says is malformed or about another output.</exception>
+    public async Task<Realisation?> ReadRealisationAsync(DerivationOutputId id, CancellationToken ct)
+    {
+        var text = await ReadTextAsync(RealisationFile(id), RealisationJson.MaxBytes, ct).ConfigureAwait(false);
+        if (text is null)
+            return null;
+        Realisation realisation;
+        try
+        {
+            realisation = RealisationJson.Parse(text);
+        }
+        catch (NixFormatException malformed)
+        {
+            throw new StoreException.RefusedSubstitute(id.ToString(), files.Address, malformed.Message.TrimEnd('.'));
+        }
+        return realisation.Id == id
+            ? realisation
+            : throw new StoreException.RefusedSubstitute(
+                id.ToString(),
+                files.Address,
+                $"it is about another output, '{realisation.Id}'"
+            );
+    }
+
+    /// <summary>The name of the file about an output of a derivation, as Nix 2.8 has it.</summary>
+    public static string RealisationFile(DerivationOutputId id) => $"realisations/{id}.doi";
 
     /// <summary>The name of the file about a path.</summary>
     public static string NarInfoFile(StorePathHash hash) => $"{hash}.narinfo";

@@ -3,6 +3,7 @@ using Farm.Store.Hashing;
 using Farm.Store.Nar;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 using Farm.Store.Signing;
 
 namespace Farm.Store.BinaryCaches;
@@ -49,6 +50,16 @@ internal sealed class CacheWriter(
             System.Text.Encoding.UTF8.GetBytes(NarInfoPrinter.Print(storeDir, narInfo)),
             ct
         );
+
+    /// <summary>Writes what an output has come to, signed.</summary>
+    /// <returns>It, with the signatures.</returns>
+    public async Task<Realisation> WriteRealisationAsync(Realisation realisation, CancellationToken ct)
+    {
+        var signed = keys.Aggregate(realisation, (one, key) => one.Sign(key));
+        var text = System.Text.Encoding.UTF8.GetBytes(RealisationJson.Print(signed));
+        await WriteAsync(CacheReader.RealisationFile(signed.Id), "application/json", text, ct).ConfigureAwait(false);
+        return signed;
+    }
 
     /// <summary>Writes a small file.</summary>
     public Task WriteAsync(string name, string mediaType, byte[] text, CancellationToken ct) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 
 namespace Farm.Store.BinaryCaches;
 
@@ -48,6 +49,11 @@ internal sealed record HttpFailure(
             OperationCanceledException when !ct.IsCancellationRequested => new(
                 "it does not answer in time",
                 true,
+                Cause: thrown
+            ),
+            HttpRequestException { InnerException: AuthenticationException unproven } => new(
+                $"no secure connection can be made ({unproven.Message.TrimEnd('.')}); a file of certificates to trust can be named in SSL_CERT_FILE",
+                false,
                 Cause: thrown
             ),
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(

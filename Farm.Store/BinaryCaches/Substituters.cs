@@ -105,7 +105,11 @@ public sealed class Substituters : IDisposable
                 if (plan.ToFetch.IsEmpty)
                     return plan.Unavailable;
                 progress?.Report(
-                    new SubstitutionProgress.Planned(plan.ToFetch.Length, plan.DownloadBytes, plan.NarBytes)
+                    new SubstitutionProgress.Planned(
+                        [.. plan.ToFetch.Select(one => one.Path)],
+                        plan.DownloadBytes,
+                        plan.NarBytes
+                    )
                 );
                 var failures = failed.Count;
                 await FetchAllAsync(plan, failed, progress, ct).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Farm.Store.Paths;
 
 namespace Farm.Store.BinaryCaches;
@@ -7,8 +8,9 @@ public abstract record SubstitutionProgress
 {
     private SubstitutionProgress() { }
 
-    /// <summary>It is known what is to be fetched; again where a second cache must help out.</summary>
-    public sealed record Planned(int Paths, long DownloadBytes, long NarBytes) : SubstitutionProgress;
+    /// <summary>It is known what is to be fetched, as caches have it with all that it refers to; again where a second cache must help out.</summary>
+    public sealed record Planned(ImmutableArray<StorePath> Paths, long DownloadBytes, long NarBytes)
+        : SubstitutionProgress;
 
     /// <summary>A path is being fetched.</summary>
     public sealed record Began(StorePath Path, string Cache) : SubstitutionProgress;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Farm.Store.Compressing;
 using Farm.Store.Hashing;
@@ -38,20 +39,42 @@ internal sealed class CacheServer : IAsyncDisposable
     public string Address =>
         _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-    public static async Task<CacheServer> StartAsync(int priority = 30)
+    /// <summary>What was put, where the server takes files.</summary>
+    public ConcurrentDictionary<string, (byte[] Bytes, string? MediaType)> Put { get; } = [];
+
+    private bool TakesFiles { get; init; }
+
+    /// <param name="priority">What it says of its own.</param>
+    /// <param name="takesFiles">Whether it begins empty and takes files.</param>
+    /// <param name="certificate">For HTTPS; null for HTTP.</param>
+    public static async Task<CacheServer> StartAsync(
+        int priority = 30,
+        bool takesFiles = false,
+        X509Certificate2? certificate = null
+    )
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(
+                IPAddress.Loopback,
+                0,
+                listen =>
+                {
+                    if (certificate is not null)
+                        listen.UseHttps(certificate);
+                }
+            );
             kestrel.Limits.MinResponseDataRate = null;
         });
         var application = builder.Build();
-        var server = new CacheServer(application);
+        var server = new CacheServer(application) { TakesFiles = takesFiles };
         application.Run(server.AnswerAsync);
         await application.StartAsync();
-        server.Serve("nix-cache-info", Encoding.ASCII.GetBytes($"StoreDir: /nix/store\nPriority: {priority}\n"));
+        if (!takesFiles)
+            server.Serve("nix-cache-info", Encoding.ASCII.GetBytes($"StoreDir: /nix/store\nPriority: {priority}\n"));
         return server;
     }
 
@@ -124,10 +147,21 @@ internal sealed class CacheServer : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
+    private async Task TakeAsync(HttpContext context, string name)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        Put[name] = (body.ToArray(), context.Request.ContentType);
+        Serve(name, body.ToArray());
+        context.Response.StatusCode = 201;
+    }
+
     private Task AnswerAsync(HttpContext context)
     {
         var name = context.Request.Path.Value!.TrimStart('/');
         Asked.Enqueue(name);
+        if (TakesFiles && HttpMethods.IsPut(context.Request.Method))
+            return TakeAsync(context, name);
         if (Files.TryGetValue(name, out var answer))
             return answer(context);
         context.Response.StatusCode = 404;

@@ -19,7 +19,7 @@ internal sealed class RealiseProgress(WorkDisplay display) : IProgress<Substitut
             switch (value)
             {
                 case SubstitutionProgress.Planned planned:
-                    _total = _done + planned.Paths;
+                    _total = _done + planned.Paths.Length;
                     _totalBytes = _bytes + planned.NarBytes;
                     break;
                 case SubstitutionProgress.Received received:
