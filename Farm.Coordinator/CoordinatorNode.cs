@@ -123,6 +123,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
             Actors.Log.StoreNotice(log, notice);
         if (store.Mending is { WasClean: false } mended)
             Actors.Log.StoreMended(log, mended.Leftovers, mended.BitsSet, mended.Withdrawn);
+        store.AutoCollector.Observer = new CollectionLog(log);
         var planner = new BuildPlanner(store, database, settings.DefaultDuration);
         var roots = web.Services.GetRequiredService<GcRootFolder>();
         using var holds = new StoreHolds(store.TempRoots); // until what is restored has its roots

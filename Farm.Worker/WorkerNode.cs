@@ -95,6 +95,7 @@ public sealed class WorkerNode : IAsyncDisposable
         foreach (var notice in store.Notices)
             Actors.Log.StoreNotice(log, notice);
         _store = store;
+        store.AutoCollector.Observer = new CollectionLog(log);
         WhenFailed = FirstOf(_failed.Task, store.Failure);
         if (store.Mending is { WasClean: false } mended)
             Execution.Log.StoreMended(log, mended.Leftovers, mended.BitsSet, mended.Withdrawn);

@@ -33,6 +33,9 @@ public sealed class AutoCollector : IAsyncDisposable
     /// <summary>Why the last one failed; null where it did not. Whoever needed the space meets the full disk then.</summary>
     public StoreException? LastFailure { get; private set; }
 
+    /// <summary>Is told of each collection, on the thread that begins or ends it; null for nobody.</summary>
+    public IProgress<AutoCollection>? Observer { get; set; }
+
     /// <summary>Runs an addition: where space is short, a collection makes some first. One that meets a full disk fails once a collection
     /// has run, so that the next try may succeed.</summary>
     internal async Task<T> AddAsync<T>(Func<Task<T>> add, CancellationToken ct)
@@ -66,7 +69,7 @@ public sealed class AutoCollector : IAsyncDisposable
                 return null;
             var free = _freeBytes();
             _state = _state with { LastLook = now };
-            return Rules.BytesToFree(_state, free) is { } wanted ? _running = StartAsync(wanted) : null;
+            return Rules.BytesToFree(_state, free) is { } wanted ? _running = StartAsync(free, wanted) : null;
         }
     }
 
@@ -78,7 +81,7 @@ public sealed class AutoCollector : IAsyncDisposable
         {
             if (Rules.MinFreeBytes == 0)
                 return;
-            running = _running ??= StartAsync(Rules.MaxFreeBytes);
+            running = _running ??= StartAsync(free: null, Rules.MaxFreeBytes);
         }
         await running.WaitAsync(ct).ConfigureAwait(false);
     }
@@ -96,21 +99,24 @@ public sealed class AutoCollector : IAsyncDisposable
     }
 
     /// <summary>Never fails: the failure is told by <see cref="LastFailure"/>.</summary>
-    private Task StartAsync(long wanted) =>
+    private Task StartAsync(long? free, long wanted) =>
         Task.Run(async () =>
         {
             try
             {
+                Observer?.Report(new AutoCollection.Begun(free, wanted));
                 var collector = new GarbageCollector(_store, _store.Collector);
                 var request = new CollectRequest.Collect(wanted);
                 LastReport = await collector
                     .CollectAsync(request, progress: null, _closing.Token)
                     .ConfigureAwait(false);
                 LastFailure = null;
+                Observer?.Report(new AutoCollection.Ended(LastReport, _freeBytes()));
             }
             catch (StoreException failure)
             {
                 LastFailure = failure;
+                Observer?.Report(new AutoCollection.Failed(failure));
             }
             catch (OperationCanceledException)
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Farm.Store.Actors;
+using Farm.Store.Integrity;
 using Farm.Store.Local;
 using Farm.Store.Locking;
 using Farm.Store.Paths;
@@ -11,11 +12,13 @@ namespace Farm.Store.Collector;
 /// referrer meanwhile stays.</summary>
 /// <param name="Files">The store's.</param>
 /// <param name="Aside">Where the objects go; null to remove them in place.</param>
+/// <param name="Links">What is in <c>.links</c>, as far as it is to go with the objects.</param>
 /// <param name="Records">The database.</param>
 /// <param name="Paths">Rows and paths, what refers before what is referred to.</param>
 internal sealed record DeleteBatch(
     StoreFiles Files,
     Stage? Aside,
+    LinkIndex? Links,
     StoreRecords Records,
     IReadOnlyList<(long Row, StorePath Path)> Paths
 ) : IPathOperation<DeletedBatch>
@@ -27,17 +30,18 @@ internal sealed record DeleteBatch(
     {
         var gone = await Records.InvalidateUnusedAsync([.. Paths.Select(path => path.Row)]).ConfigureAwait(false);
         var names = new List<string>(gone.Length);
-        var freed = 0L;
+        var inPlace = new TreeRemoval(Files, Files.StoreDirectory, Links);
         for (var i = 0; i < gone.Length; i++)
         {
             if (!gone[i])
                 continue;
             names.Add(Paths[i].Path.ToString());
             var aside = Encoding.ASCII.GetBytes(i.ToString(CultureInfo.InvariantCulture));
-            freed +=
-                await MoveAside.RunAsync(Files, Aside, StoreLayout.Bytes(Paths[i].Path), aside).ConfigureAwait(false)
-                ?? 0;
+            await MoveAside
+                .RunAsync(Files, Aside, inPlace, StoreLayout.Bytes(Paths[i].Path), aside)
+                .ConfigureAwait(false);
         }
-        return new(names, freed);
+        await inPlace.CompleteAsync().ConfigureAwait(false);
+        return new(names, inPlace.Removed);
     }
 }

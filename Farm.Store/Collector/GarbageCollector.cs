@@ -63,13 +63,7 @@ public sealed class GarbageCollector(LocalStore store, CollectorSettings setting
             await deletion.RunAsync(survey.Leftovers, survey.Graph, order, ct).ConfigureAwait(false);
         }
         var links = await new LinkSweeper(store.Files).SweepAsync(progress, ct).ConfigureAwait(false);
-        return new()
-        {
-            DeletedPaths = deletion.DeletedPaths,
-            DeletedLeftovers = deletion.DeletedLeftovers,
-            FreedBytes = deletion.FreedBytes,
-            Links = links,
-        };
+        return deletion.Report(links);
     }
 
     private async Task<CollectReport> ListAsync(DateTimeOffset? before, bool isLive, CancellationToken ct)

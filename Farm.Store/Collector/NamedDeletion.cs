@@ -34,13 +34,7 @@ internal sealed class NamedDeletion(LocalStore store, KeepRules keep)
         if (deletion.DeletedPaths + deletion.DeletedLeftovers < named.Count)
             await ExplainAsync(named, ct).ConfigureAwait(false);
         var links = await new LinkSweeper(store.Files).SweepAsync(progress, ct).ConfigureAwait(false);
-        return new()
-        {
-            DeletedPaths = deletion.DeletedPaths,
-            DeletedLeftovers = deletion.DeletedLeftovers,
-            FreedBytes = deletion.FreedBytes,
-            Links = links,
-        };
+        return deletion.Report(links);
     }
 
     /// <summary>Refuses before anything is deleted.</summary>

@@ -360,9 +360,10 @@ public sealed class LocalStore : IStore, IAsyncDisposable
             ?? throw new StoreException.InvalidPath(StoreDir.Print(path));
     }
 
-    /// <summary>Makes a path invalid and removes its files. Nothing happens where there is neither.</summary>
+    /// <summary>Makes a path invalid and removes its files, whoever holds it: for tests of what two changes do to one another.
+    /// Nothing happens where there is neither.</summary>
     /// <exception cref="StoreException.InUse">Other valid paths refer to it.</exception>
-    public async Task DeleteAsync(StorePath path, CancellationToken ct)
+    internal async Task DeleteAsync(StorePath path, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         await using var aside = _files.NewStage();

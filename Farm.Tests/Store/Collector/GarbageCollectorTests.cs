@@ -1,5 +1,6 @@
 using System.Text;
 using Farm.Store.Collector;
+using Farm.Store.Hashing;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 using Farm.Store.Roots;
@@ -157,6 +158,50 @@ public sealed class GarbageCollectorTests
         await CollectAsync(temporary, new CollectRequest.Collect());
         Assert.Empty(await temporary.Store.AllValidAsync(s_ct));
         Assert.Empty(Directory.GetFileSystemEntries(temporary.Store.Layout.LinksDir));
+    }
+
+    [RootFact]
+    public async Task Of_a_file_that_others_share_the_others_keep_the_immutable_bit_and_the_last_goes_with_its_link()
+    {
+        await using var temporary = await TemporaryStore.OpenAsync();
+        if (!temporary.Store.UsesImmutableBit)
+            return;
+        var kept = await AddTreeAsync(temporary, "kept", depth: 0, "shared", "kept alone");
+        await AddTreeAsync(temporary, "dead", depth: 0, "shared", "dead twice", "dead twice");
+        await AddTreeAsync(temporary, "deep", depth: 14, "shared", "deep alone");
+        MakeRoot(temporary, kept);
+        var report = await CollectAsync(temporary, new CollectRequest.Collect());
+        Assert.Equal((2, 2), (report.DeletedPaths, report.Links?.RemovedLinks));
+        var layout = temporary.Store.Layout;
+        Assert.Equal(2, Directory.GetFileSystemEntries(layout.LinksDir).Length);
+        Assert.Equal([kept], await temporary.Store.AllValidAsync(s_ct));
+        Assert.Equal(2, Directory.GetFileSystemEntries(layout.PhysicalStoreDir).Length); // With .links.
+        var shared = Encoding.ASCII.GetBytes($"{layout.ToPhysical(kept)}/file-0");
+        _ = Farm.Store.Native.Syscalls.Status(Farm.Store.Native.Syscalls.CurrentDirectory, shared, out var status);
+        Assert.Equal((true, 2u), (status.IsImmutable, status.Links));
+    }
+
+    /// <summary>Files of these contents under so many directories with long names.</summary>
+    private static async Task<StorePath> AddTreeAsync(
+        TemporaryStore temporary,
+        string name,
+        int depth,
+        params string[] contents
+    )
+    {
+        var tree = temporary.Work(name);
+        var bottom = Path.Combine([tree, .. Enumerable.Repeat(new string('d', 200), depth)]);
+        Directory.CreateDirectory(bottom);
+        for (var file = 0; file < contents.Length; file++)
+            await File.WriteAllTextAsync($"{bottom}/file-{file}", contents[file], s_ct);
+        var info = await temporary.Store.AddFileTreeAsync(
+            StorePathName.Parse(name),
+            tree,
+            ContentAddressMethod.Nar,
+            HashAlgorithm.Sha256,
+            s_ct
+        );
+        return info.Path;
     }
 
     /// <summary>Chains of paths, each held until the next refers to it; the same chains for every worker.</summary>
