@@ -41,6 +41,7 @@ internal static unsafe class RootFileSystem
         }
         ChildReport.Check(statusFd, Kernel.ChangeMode(fd, Of("etc"u8), 0x16D), SetupStep.Directory, Of("/etc"u8));
         MountKernelFileSystems(plan, root, statusFd);
+        MakeReadOnly(fd, paths, statusFd);
         Pivot(paths, statusFd);
     }
 
@@ -90,6 +91,15 @@ internal static unsafe class RootFileSystem
         result = Kernel.ChangeMode(root.Fd, Of("dev/pts/ptmx"u8), 0x1B6);
         ChildReport.Check(statusFd, result, SetupStep.Terminals, Of("/dev/pts/ptmx"u8));
         root.Link(Of("/dev/pts/ptmx"u8), Of("dev/ptmx"u8));
+    }
+
+    /// <summary>Without root the builder owns what PID 1 has made: its mode alone would not keep <c>/</c> and
+    /// <c>/etc</c> from being changed.</summary>
+    private static void MakeReadOnly(int fd, PreparedPaths* paths, int statusFd)
+    {
+        var attributes = stackalloc ulong[4] { 1, 0, 0, 0 };
+        var result = Kernel.SetMountAttributes(fd, Of("\0"u8), Flags.EmptyPath, attributes, 4 * sizeof(ulong));
+        ChildReport.Check(statusFd, result, SetupStep.Root, paths->Root);
     }
 
     private static void Pivot(PreparedPaths* paths, int statusFd)

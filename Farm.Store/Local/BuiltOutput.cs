@@ -4,10 +4,15 @@ namespace Farm.Store.Local;
 
 /// <summary>What a build has made for one output.</summary>
 /// <param name="Path">The store path it is to get.</param>
-/// <param name="File">Where it is now: a physical path, moved away from there when it is on the store's file system.</param>
+/// <param name="File">Where it is now: a physical path, moved away from there when it is on the store's file system
+/// and nobody can hold it open.</param>
 /// <param name="ContentAddress">Of a fixed output: what its content must hash to; else null.</param>
 public sealed record BuiltOutput(StorePath Path, string File, ContentAddress? ContentAddress = null)
 {
     /// <summary>Look for no references in it, and record none.</summary>
     public bool DiscardsReferences { get; init; }
+
+    /// <summary>Its builder had the host's network, by which it can have handed open files to others: a copy is taken, so
+    /// that they have nothing of what becomes valid. Compare CVE-2024-27297 of Nix.</summary>
+    public bool MayBeHeldOpen => ContentAddress is not null;
 }

@@ -247,7 +247,8 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
         }
     }
 
-    /// <summary>Renames the output into the stage and walks over it; copies it where it is on another file system.
+    /// <summary>Renames the output into the stage and walks over it; copies it where it is on another file system
+    /// or where somebody may hold it open.
     /// Answers whether it is one file that may not be run.</summary>
     private static async Task<bool> WalkOutputAsync(
         StagedTree tree,
@@ -258,9 +259,17 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
     )
     {
         var source = Encoding.UTF8.GetBytes(output.File);
-        var moved = await MoveSharedFile
-            .RenameAsync(tree.Files, Syscalls.CurrentDirectory, source, tree.Stage.Directory, Stage.Object.ToArray())
-            .ConfigureAwait(false);
+        var moved = output.MayBeHeldOpen
+            ? -Errno.CrossDevice
+            : await MoveSharedFile
+                .RenameAsync(
+                    tree.Files,
+                    Syscalls.CurrentDirectory,
+                    source,
+                    tree.Stage.Directory,
+                    Stage.Object.ToArray()
+                )
+                .ConfigureAwait(false);
         if (moved == 0)
         {
             var inPlace = new RootContents(hasher, new OutputCanonicaliser(tree));
@@ -271,7 +280,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
         if (moved != -Errno.CrossDevice)
             throw Errno.Exception(-moved, "move the output", output.File);
         using var restorer = new TreeRestorer(tree);
-        var copy = new RootContents(hasher, new SourceCopier(restorer));
+        var copy = new RootContents(hasher, new SourceCopier(restorer, isOurs: true));
         await WalkAsync(tree, Syscalls.CurrentDirectory, source, output.File, copy, tap, ct).ConfigureAwait(false);
         return copy.IsPlainFile;
     }

@@ -3,8 +3,15 @@ using Farm.Store.Native;
 namespace Farm.Store.Local;
 
 /// <summary>Makes in a stage what a walk over someone's files meets.</summary>
-internal sealed class SourceCopier(TreeRestorer restorer) : TreeObserver
+/// <param name="isOurs">The files are ours to change: one that its owner may not read is made readable.</param>
+internal sealed class SourceCopier(TreeRestorer restorer, bool isOurs = false) : TreeObserver
 {
+    public override bool Unreadable(int parent, ReadOnlySpan<byte> name) =>
+        isOurs
+        && Syscalls.Status(parent, name, out var status) == 0
+        && !status.IsSymlink
+        && Syscalls.ChangeMode(parent, name, status.Permissions | 0x140) == 0;
+
     public override void BeginDirectory(ReadOnlySpan<byte> name, int directory, in FileStatus status) =>
         restorer.BeginDirectory(name);
 

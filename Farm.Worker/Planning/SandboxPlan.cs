@@ -89,12 +89,18 @@ public static class SandboxPlan
             Builder = request.Builder,
             Arguments = [BaseName(request.Builder), .. request.Args.Select(rewrites.Apply)],
             Environment = environment.Variables,
-            Filter = settings.FiltersSyscalls ? SeccompFilter.Create() : ByteString.Empty,
+            Filter = settings.FiltersSyscalls ? SeccompFilter.Create(Sockets(request, settings)) : ByteString.Empty,
             Timeout = Shorter(request.Options.Timeout, settings.Timeout),
             MaxSilent = Shorter(request.Options.MaxSilent, settings.MaxSilent),
             MaxLogBytes = Shorter(request.Options.MaxLogBytes, settings.MaxLogBytes),
         };
     }
+
+    private static SocketRules Sockets(BuildRequest request, SandboxSettings settings) =>
+        new(
+            AllowsUnix: settings.HasSocketScope || !request.IsFixedOutput(),
+            Allows32Bit: request.Platform == "i686-linux"
+        );
 
     private static ImmutableArray<SandboxBind> Binds(
         BuildRequest request,

@@ -31,6 +31,9 @@ public sealed record SandboxSettings
     /// <summary>Filter system calls.</summary>
     public bool FiltersSyscalls { get; init; } = true;
 
+    /// <summary>Whether the kernel can keep a build from abstract sockets outside; see <see cref="SocketRules"/>.</summary>
+    public bool HasSocketScope { get; init; } = true;
+
     /// <summary>Show <c>/dev/kvm</c>.</summary>
     public bool HasKvm { get; init; }
 

@@ -60,12 +60,7 @@ public sealed class BuildDirectory : IAsyncDisposable
             foreach (var (from, to) in outputs.Zip(moved))
                 Move(from, to);
             foreach (var entry in rest)
-            {
-                if (Directory.Exists(entry))
-                    await TreeRemoval.RemoveAsync(entry, ct).ConfigureAwait(false);
-                else
-                    File.Delete(entry);
-            }
+                await TreeRemoval.RemoveAsync(entry, ct).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

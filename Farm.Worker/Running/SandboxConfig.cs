@@ -31,6 +31,7 @@ public static class SandboxConfig
             Cores = cores > 0 ? cores : Environment.ProcessorCount,
             ImpersonatesLinux26 = config.GetBoolean($"{Section}.impersonate-linux-26"),
             FiltersSyscalls = config.GetBoolean($"{Section}.filter-syscalls", true),
+            HasSocketScope = Landlock.HasSocketScope(),
             HasKvm = config.GetBoolean($"{Section}.kvm") && File.Exists("/dev/kvm"),
             SharedMemorySize = config.GetString($"{Section}.dev-shm-size", "50%") ?? "50%",
             Timeout = Time(config, "timeout"),

@@ -7,7 +7,7 @@ namespace Farm.Worker.Sandboxes;
 /// <remarks>Shape: classic BPF over <c>struct seccomp_data</c>, eight bytes an instruction (code u16, jump if true u8,
 /// jump if false u8, operand u32). All calls are allowed but those of <see cref="SyscallRule"/>. Source: Nix manual,
 /// "filter-syscalls"; Farm filters more: the mode given when a file is made, <c>io_uring</c> and <c>openat2</c>, which
-/// would pass by.</remarks>
+/// would pass by, and what no build needs (see docs/security.md).</remarks>
 public static class SeccompFilter
 {
     private const uint X64 = 0xC000003E;
@@ -36,10 +36,11 @@ public static class SeccompFilter
     private const uint CreateFlags = 0x400040;
 
     /// <summary>The filter, ready for <see cref="SandboxSpec.Filter"/>.</summary>
-    public static ByteString Create()
+    public static ByteString Create(SocketRules? sockets = null)
     {
-        var x86 = Table(SyscallRule.For32Bit);
-        var x64 = Table(SyscallRule.For64Bit);
+        sockets ??= new SocketRules();
+        var x86 = Table([.. SyscallRule.For32Bit, .. sockets.For32Bit()]);
+        var x64 = Table([.. SyscallRule.For64Bit, .. sockets.For64Bit()]);
         Instruction[] start =
         [
             new(LoadWord, 0, 0, ArchitectureOffset),
@@ -79,10 +80,26 @@ public static class SeccompFilter
                 new(Return, 0, 0, Fail | SyscallRule.NotPermitted),
                 new(Return, 0, 0, Allow),
             ],
+            SyscallRule.ValuesRefused values =>
+            [
+                new(LoadWord, 0, 0, Argument(values.Argument)),
+                .. values.Values.Select((value, at) => Jump(value, values.Values.Count - at)),
+                new(Return, 0, 0, Allow),
+                new(Return, 0, 0, Fail | values.Error),
+            ],
+            SyscallRule.OtherValuesRefused values =>
+            [
+                new(LoadWord, 0, 0, Argument(values.Argument)),
+                .. values.Values.Select((value, at) => Jump(value, values.Values.Count - at)),
+                new(Return, 0, 0, Fail | values.Error),
+                new(Return, 0, 0, Allow),
+            ],
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         return [new(JumpIfEqual, 0, (byte)body.Length, rule.Number), .. body];
     }
+
+    private static Instruction Jump(uint value, int distance) => new(JumpIfEqual, (byte)distance, 0, value);
 
     /// <summary>Where the low half of an argument is; the high half of a mode or of flags means nothing.</summary>
     private static uint Argument(int index) => FirstArgumentOffset + ((uint)index * sizeof(ulong));

@@ -86,22 +86,86 @@ public sealed class SeccompFilterTests
         Assert.Equal(NoSuchCall, Decide(X86, call));
     }
 
+    /// <summary>Architecture, call, and whether it is as if the kernel had no such call.</summary>
+    public static TheoryData<uint, uint, bool> CallsOfNoBuild =>
+        new()
+        {
+            { X64, 103, false },
+            { X64, 298, false },
+            { X64, 321, false },
+            { X64, 323, false },
+            { X64, 321 | X32Bit, false },
+            { X64, 248, true },
+            { X64, 250 | X32Bit, true },
+            { X86, 357, false },
+            { X86, 374, false },
+            { X86, 443, false },
+            { X86, 286, true },
+        };
+
+    [Theory]
+    [MemberData(nameof(CallsOfNoBuild))]
+    public void Create_refuses_what_no_build_needs(uint architecture, uint call, bool isHidden) =>
+        Assert.Equal(isHidden ? NoSuchCall : NotPermitted, Decide(architecture, call));
+
+    [Theory]
+    [InlineData(X64, 16)]
+    [InlineData(X64, 514 | X32Bit)]
+    [InlineData(X86, 54)]
+    public void Create_lets_nobody_type_for_another(uint architecture, uint ioctl)
+    {
+        const uint inputOutput = 0x00050005;
+        Assert.Equal(inputOutput, Decide(architecture, ioctl, (1, Garbage | 0x5412)));
+        Assert.Equal(inputOutput, Decide(architecture, ioctl, (1, 0x541C)));
+        Assert.Equal(Allow, Decide(architecture, ioctl, (1, 0x5413)));
+    }
+
+    [Theory]
+    [InlineData(X64, 41)]
+    [InlineData(X64, 41 | X32Bit)]
+    [InlineData(X86, 359)]
+    public void Create_allows_the_families_of_sockets_that_builds_use(uint architecture, uint socket)
+    {
+        const uint noSuchFamily = 0x00050061;
+        foreach (var family in (ulong[])[1, 2, 10, 16, 17])
+            Assert.Equal(Allow, Decide(architecture, socket, (0, Garbage | family)));
+        foreach (var family in (ulong[])[0, 21, 38, 40])
+            Assert.Equal(noSuchFamily, Decide(architecture, socket, (0, family)));
+    }
+
+    [Fact]
+    public void Create_hides_sockets_by_socketcall_unless_the_platform_has_32_bits()
+    {
+        const uint socketCall = 102;
+        Assert.Equal(NoSuchCall, Decide(X86, socketCall, (0, 1)));
+        Assert.Equal(Allow, Decide(X86, socketCall, (0, 3)));
+        var filter = SeccompFilter.Create(new SocketRules(Allows32Bit: true));
+        Assert.Equal(Allow, DecideBy(filter.Span, X86, socketCall, (0, 1)));
+    }
+
     [Fact]
     public void Create_allows_the_rest() =>
-        Assert.All((uint[])[0, 1, 59, 101, 231, 435, 451], call => Assert.Equal(Allow, Decide(X64, call)));
+        Assert.All((uint[])[0, 1, 16, 53, 59, 101, 231, 272, 435, 451], call => Assert.Equal(Allow, Decide(X64, call)));
 
     [Fact]
     public void Create_kills_a_process_of_another_architecture() => Assert.Equal(0x80000000, Decide(0xC00000B7, 0));
 
+    private static uint Decide(uint architecture, uint call, params (int Index, ulong Value)[] arguments) =>
+        DecideBy(SeccompFilter.Create().Span, architecture, call, arguments);
+
     /// <summary>Runs the filter as the kernel does.</summary>
-    private static uint Decide(uint architecture, uint call, params (int Index, ulong Value)[] arguments)
+    private static uint DecideBy(
+        ReadOnlySpan<byte> program,
+        uint architecture,
+        uint call,
+        params (int Index, ulong Value)[] arguments
+    )
     {
         var data = new byte[64];
         BinaryPrimitives.WriteUInt32LittleEndian(data, call);
         BinaryPrimitives.WriteUInt32LittleEndian(data.AsSpan(4), architecture);
         foreach (var (index, value) in arguments)
             BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(16 + (index * 8)), value);
-        var program = SeccompFilter.Create().Span;
         uint accumulator = 0;
         for (var at = 0; ; at++)
         {
