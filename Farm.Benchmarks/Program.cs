@@ -21,6 +21,7 @@ Dictionary<string, Func<BenchmarkRun, CancellationToken, Task>> groups = new(Str
     ["actors"] = MessageRate.MeasureAsync,
     ["formats"] = FormatMeasurements.MeasureAsync,
     ["sandbox"] = SandboxCost.MeasureAsync,
+    ["sandbox-leftovers"] = SandboxLeftovers.MeasureAsync,
     ["store"] = StoreMeasurements.MeasureAsync,
     ["verify"] = VerifyMeasurements.MeasureAsync,
     ["optimise"] = OptimiseMeasurements.MeasureAsync,
