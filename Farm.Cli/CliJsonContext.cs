@@ -3,9 +3,9 @@ using Farm.Cli.Building;
 using Farm.Cli.Commands.Stores;
 using Farm.Cli.Commands.Stores.Collecting;
 using Farm.Cli.Commands.Stores.Dependencies;
-using Farm.Cli.Commands.Stores.Integrity;
 using Farm.Cli.Commands.Stores.Optimising;
 using Farm.Cli.Commands.Stores.Profiles;
+using Farm.Http;
 using Farm.Store.Closures;
 
 namespace Farm.Cli;
@@ -26,9 +26,9 @@ namespace Farm.Cli;
 [JsonSerializable(typeof(GenerationDocument[]))]
 [JsonSerializable(typeof(CacheAbout))]
 [JsonSerializable(typeof(VerifiedDocument[]))]
-[JsonSerializable(typeof(VerifyDocument))]
+[JsonSerializable(typeof(VerifyAnswer))]
 [JsonSerializable(typeof(RestoredDocument))]
-[JsonSerializable(typeof(OptimisedDocument))]
+[JsonSerializable(typeof(OptimiseAnswer))]
 [JsonSerializable(typeof(SharingDocument))]
 [JsonSerializable(typeof(SweptDocument))]
 [JsonSerializable(typeof(CollectedDocument))]

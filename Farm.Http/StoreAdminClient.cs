@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Farm.Http;
 
@@ -13,67 +14,118 @@ public sealed class StoreAdminClient(HttpClient http, Uri baseAddress)
         : new Uri(baseAddress.AbsoluteUri + "/");
 
     /// <summary>Collects garbage there, or lists what is dead or alive.</summary>
-    public async Task<CollectAnswer> CollectAsync(
+    public Task<CollectAnswer> CollectAsync(
         CollectQuestion question,
-        IProgress<CollectStep>? progress,
+        IProgress<NodeStep>? progress,
         CancellationToken ct
-    )
-    {
-        var url = new Uri(_base, "api/store/gc");
-        var body = JsonSerializer.Serialize(question, StoreJsonContext.Default.CollectQuestion);
-        using var request = new HttpRequestMessage(HttpMethod.Post, url)
-        {
-            Content = new StringContent(body, Encoding.UTF8, "application/json"),
-        };
-        try
-        {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct)
-                .ConfigureAwait(false);
-            if (response.StatusCode != HttpStatusCode.OK)
-                throw HttpStoreException.Refused(
-                    url,
-                    response.StatusCode,
-                    await response.Content.ReadAsStringAsync(ct).ConfigureAwait(false)
-                );
-            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false));
-            while (await lines.ReadLineAsync(ct).ConfigureAwait(false) is { } line)
-            {
-                switch (JsonSerializer.Deserialize(line, StoreJsonContext.Default.CollectLine))
-                {
-                    case { Progress: { } step }:
-                        progress?.Report(step);
-                        break;
-                    case { Report: { } report }:
-                        return report;
-                    case { Error: { } error }:
-                        throw HttpStoreException.Refused(url, HttpStatusCode.InternalServerError, error);
-                }
-            }
-            throw HttpStoreException.Unreachable(url, new IOException("the answer ended before its report"));
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
-        {
-            throw HttpStoreException.Unreachable(url, failure);
-        }
-        catch (JsonException failure)
-        {
-            throw HttpStoreException.Malformed(url, failure);
-        }
-    }
+    ) =>
+        WorkAsync(
+            "api/store/gc",
+            JsonSerializer.Serialize(question, StoreJsonContext.Default.CollectQuestion),
+            StoreJsonContext.Default.NodeLineCollectAnswer,
+            progress,
+            ct
+        );
+
+    /// <summary>Stores equal files there once.</summary>
+    public Task<OptimiseAnswer> OptimiseAsync(IProgress<NodeStep>? progress, CancellationToken ct) =>
+        WorkAsync("api/store/optimise", "{}", StoreJsonContext.Default.NodeLineOptimiseAnswer, progress, ct);
+
+    /// <summary>Compares the store there with what is recorded of it.</summary>
+    public Task<VerifyAnswer> VerifyAsync(
+        VerifyQuestion question,
+        IProgress<NodeStep>? progress,
+        CancellationToken ct
+    ) =>
+        WorkAsync(
+            "api/store/verify",
+            JsonSerializer.Serialize(question, StoreJsonContext.Default.VerifyQuestion),
+            StoreJsonContext.Default.NodeLineVerifyAnswer,
+            progress,
+            ct
+        );
 
     /// <summary>What keeps paths there.</summary>
-    public async Task<RootAnswer[]> RootsAsync(CancellationToken ct)
+    public Task<RootAnswer[]> RootsAsync(CancellationToken ct)
     {
         var url = new Uri(_base, "api/store/roots");
+        return CallAsync(
+            url,
+            async () =>
+            {
+                using var response = await http.GetAsync(url, ct).ConfigureAwait(false);
+                var text = await response.Content.ReadAsStringAsync(ct).ConfigureAwait(false);
+                return response.StatusCode == HttpStatusCode.OK
+                    ? JsonSerializer.Deserialize(text, StoreJsonContext.Default.RootAnswerArray) ?? []
+                    : throw HttpStoreException.Refused(url, response.StatusCode, text);
+            }
+        );
+    }
+
+    private Task<TReport> WorkAsync<TReport>(
+        string path,
+        string body,
+        JsonTypeInfo<NodeLine<TReport>> type,
+        IProgress<NodeStep>? progress,
+        CancellationToken ct
+    )
+        where TReport : class
+    {
+        var url = new Uri(_base, path);
+        return CallAsync(
+            url,
+            async () =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, url)
+                {
+                    Content = new StringContent(body, Encoding.UTF8, "application/json"),
+                };
+                using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct)
+                    .ConfigureAwait(false);
+                if (response.StatusCode != HttpStatusCode.OK)
+                    throw HttpStoreException.Refused(
+                        url,
+                        response.StatusCode,
+                        await response.Content.ReadAsStringAsync(ct).ConfigureAwait(false)
+                    );
+                using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false));
+                return await ReadAsync(url, lines, type, progress, ct).ConfigureAwait(false);
+            }
+        );
+    }
+
+    private static async Task<TReport> ReadAsync<TReport>(
+        Uri url,
+        StreamReader lines,
+        JsonTypeInfo<NodeLine<TReport>> type,
+        IProgress<NodeStep>? progress,
+        CancellationToken ct
+    )
+        where TReport : class
+    {
+        while (await lines.ReadLineAsync(ct).ConfigureAwait(false) is { } line)
+        {
+            switch (JsonSerializer.Deserialize(line, type))
+            {
+                case { Progress: { } step }:
+                    progress?.Report(step);
+                    break;
+                case { Report: { } report }:
+                    return report;
+                case { Error: { } error }:
+                    throw HttpStoreException.Refused(url, HttpStatusCode.InternalServerError, error);
+            }
+        }
+        throw HttpStoreException.Unreachable(url, new IOException("the answer ended before its report"));
+    }
+
+    private static async Task<T> CallAsync<T>(Uri url, Func<Task<T>> call)
+    {
         try
         {
-            using var response = await http.GetAsync(url, ct).ConfigureAwait(false);
-            var text = await response.Content.ReadAsStringAsync(ct).ConfigureAwait(false);
-            return response.StatusCode == HttpStatusCode.OK
-                ? JsonSerializer.Deserialize(text, StoreJsonContext.Default.RootAnswerArray) ?? []
-                : throw HttpStoreException.Refused(url, response.StatusCode, text);
+            return await call().ConfigureAwait(false);
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
             throw HttpStoreException.Unreachable(url, failure);
         }

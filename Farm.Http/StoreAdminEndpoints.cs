@@ -1,8 +1,9 @@
 using System.Text.Json;
-using System.Threading.Channels;
-using Farm.Store;
+using System.Text.Json.Serialization.Metadata;
 using Farm.Store.Collector;
+using Farm.Store.Integrity;
 using Farm.Store.Local;
+using Farm.Store.Optimising;
 using Farm.Store.Roots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,14 +13,12 @@ namespace Farm.Http;
 
 /// <summary>Work on the whole store of a running node.</summary>
 /// <remarks>
-/// <c>POST /api/store/gc</c>: body is <see cref="CollectQuestion"/>; the answer is one <see cref="CollectLine"/> of JSON a line, the last with the
+/// <c>POST /api/store/gc</c>: body is <see cref="CollectQuestion"/>; <c>POST /api/store/verify</c>: body is <see cref="VerifyQuestion"/>;
+/// <c>POST /api/store/optimise</c>: no body. Each is answered with one <see cref="NodeLine{TReport}"/> of JSON a line, the last with the
 /// report or the failure. <c>GET /api/store/roots</c>: a JSON array of <see cref="RootAnswer"/>.
 /// </remarks>
 public static class StoreAdminEndpoints
 {
-    private const int MostLinesAhead = 64;
-    private static readonly byte[] s_lineBreak = "\n"u8.ToArray();
-
     public static IEndpointRouteBuilder MapStoreAdmin(
         this IEndpointRouteBuilder endpoints,
         LocalStore store,
@@ -27,112 +26,121 @@ public static class StoreAdminEndpoints
     )
     {
         endpoints.MapPost("/api/store/gc", (RequestDelegate)(context => CollectAsync(context, store, clock)));
+        endpoints.MapPost("/api/store/optimise", (RequestDelegate)(context => OptimiseAsync(context, store)));
+        endpoints.MapPost("/api/store/verify", (RequestDelegate)(context => VerifyAsync(context, store)));
         endpoints.MapGet("/api/store/roots", (RequestDelegate)(context => RootsAsync(context, store)));
         return endpoints;
     }
 
     private static async Task CollectAsync(HttpContext context, LocalStore store, TimeProvider clock)
     {
-        var ct = context.RequestAborted;
-        if (await ReadAsync(context, clock).ConfigureAwait(false) is not { } request)
+        var question = await ReadAsync(context, StoreJsonContext.Default.CollectQuestion).ConfigureAwait(false);
+        if (question is null || RequestOf(question, clock) is not { } request)
         {
-            await context
-                .Response.AnswerAsync(400, "The body must be JSON with an action: collect, dead or live.", ct)
+            await RefuseAsync(context, "The body must be JSON with an action: collect, dead or live.")
                 .ConfigureAwait(false);
             return;
         }
-        context.Response.ContentType = "application/x-ndjson";
-        // A slow reader loses progress, not time of the collector.
-        var lines = Channel.CreateBounded<CollectLine>(
-            new BoundedChannelOptions(MostLinesAhead) { FullMode = BoundedChannelFullMode.DropOldest }
-        );
-        var collecting = RunAsync(store, request, lines.Writer, ct);
-        await foreach (var line in lines.Reader.ReadAllAsync(ct).ConfigureAwait(false))
-            await WriteAsync(context, line, ct).ConfigureAwait(false);
-        await WriteAsync(context, await collecting.ConfigureAwait(false), ct).ConfigureAwait(false);
+        var answer = new NodeAnswer<CollectAnswer>(context, StoreJsonContext.Default.NodeLineCollectAnswer);
+        await answer
+            .GiveAsync(
+                async (told, ct) =>
+                {
+                    var report = await new GarbageCollector(store, store.Collector)
+                        .CollectAsync(request, told.From<CollectProgress>(StepOf), ct)
+                        .ConfigureAwait(false);
+                    return new(
+                        report.DeletedPaths,
+                        report.DeletedLeftovers,
+                        report.FreedBytes,
+                        report.Links?.RemovedLinks ?? 0,
+                        report.Links?.SavedBytes ?? 0,
+                        [.. report.Listed.Select(store.StoreDir.Print)]
+                    );
+                }
+            )
+            .ConfigureAwait(false);
     }
 
-    private static async Task<CollectLine> RunAsync(
-        LocalStore store,
-        CollectRequest request,
-        ChannelWriter<CollectLine> lines,
-        CancellationToken ct
-    )
-    {
-        try
-        {
-            var report = await new GarbageCollector(store, store.Collector)
-                .CollectAsync(request, new Told(lines), ct)
-                .ConfigureAwait(false);
-            return new(
-                Report: new(
-                    report.DeletedPaths,
-                    report.DeletedLeftovers,
-                    report.FreedBytes,
-                    report.Links?.RemovedLinks ?? 0,
-                    report.Links?.SavedBytes ?? 0,
-                    [.. report.Listed.Select(store.StoreDir.Print)]
-                )
-            );
-        }
-        catch (StoreException failure)
-        {
-            return new(Error: failure.Message);
-        }
-        finally
-        {
-            lines.Complete();
-        }
-    }
-
-    private sealed class Told(ChannelWriter<CollectLine> lines) : IProgress<CollectProgress>
-    {
-        public void Report(CollectProgress value) =>
-            lines.TryWrite(
-                new(
-                    value switch
-                    {
-                        CollectProgress.Found found => new CollectStep("found", found.DeadPaths),
-                        CollectProgress.Deleted deleted => new(
-                            "deleting",
-                            deleted.Done,
-                            deleted.Total,
-                            deleted.FreedBytes
-                        ),
-                        CollectProgress.Sweeping sweeping => new("sweeping", sweeping.Done, sweeping.Total),
-                        _ => new("searching"),
-                    }
-                )
-            );
-    }
-
-    private static async Task<CollectRequest?> ReadAsync(HttpContext context, TimeProvider clock)
-    {
-        try
-        {
-            var question = await JsonSerializer
-                .DeserializeAsync(
-                    context.Request.Body,
-                    StoreJsonContext.Default.CollectQuestion,
-                    context.RequestAborted
-                )
-                .ConfigureAwait(false);
-            DateTimeOffset? before = question?.OlderThanSeconds is { } age
-                ? clock.GetUtcNow() - TimeSpan.FromSeconds(age)
-                : null;
-            return question?.Action switch
+    private static Task OptimiseAsync(HttpContext context, LocalStore store) =>
+        new NodeAnswer<OptimiseAnswer>(context, StoreJsonContext.Default.NodeLineOptimiseAnswer).GiveAsync(
+            async (told, ct) =>
             {
-                "collect" => new CollectRequest.Collect(question.MaxFreedBytes, before),
-                "dead" => new CollectRequest.QueryDead(before),
-                "live" => new CollectRequest.QueryLive(),
-                _ => null,
-            };
+                var progress = told.From<OptimiseProgress>(at =>
+                    new("optimising", at.PathsDone, at.PathsTotal, at.BytesHashed)
+                );
+                return OptimiseAnswer.Of(
+                    await new StoreOptimiser(store).OptimiseAsync(progress, ct).ConfigureAwait(false)
+                );
+            }
+        );
+
+    private static async Task VerifyAsync(HttpContext context, LocalStore store)
+    {
+        if (await ReadAsync(context, StoreJsonContext.Default.VerifyQuestion).ConfigureAwait(false) is not { } question)
+        {
+            await RefuseAsync(context, "The body must be JSON, such as {\"checkContents\": true}.")
+                .ConfigureAwait(false);
+            return;
+        }
+        var answer = new NodeAnswer<VerifyAnswer>(context, StoreJsonContext.Default.NodeLineVerifyAnswer);
+        await answer
+            .GiveAsync(
+                async (told, ct) =>
+                {
+                    var progress = told.From<VerifyProgress>(at =>
+                        new("checking", at.PathsDone, at.PathsTotal, at.BytesDone)
+                    );
+                    var report = await new StoreVerifier(store)
+                        .VerifyAsync(new VerifyOptions(question.CheckContents), progress, ct)
+                        .ConfigureAwait(false);
+                    return VerifyAnswer.From(store.StoreDir, report);
+                }
+            )
+            .ConfigureAwait(false);
+    }
+
+    private static NodeStep StepOf(CollectProgress progress) =>
+        progress switch
+        {
+            CollectProgress.Found found => new("found", found.DeadPaths),
+            CollectProgress.Deleted deleted => new("deleting", deleted.Done, deleted.Total, deleted.FreedBytes),
+            CollectProgress.Sweeping sweeping => new("sweeping", sweeping.Done, sweeping.Total),
+            _ => new("searching"),
+        };
+
+    private static CollectRequest? RequestOf(CollectQuestion question, TimeProvider clock)
+    {
+        DateTimeOffset? before = question.OlderThanSeconds is { } age
+            ? clock.GetUtcNow() - TimeSpan.FromSeconds(age)
+            : null;
+        return question.Action switch
+        {
+            "collect" => new CollectRequest.Collect(question.MaxFreedBytes, before),
+            "dead" => new CollectRequest.QueryDead(before),
+            "live" => new CollectRequest.QueryLive(),
+            _ => null,
+        };
+    }
+
+    /// <summary>The body; null where it is no such JSON.</summary>
+    private static async Task<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return await JsonSerializer
+                .DeserializeAsync(context.Request.Body, type, context.RequestAborted)
+                .ConfigureAwait(false);
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    private static Task RefuseAsync(HttpContext context, string reason) =>
+        context.Response.AnswerAsync(StatusCodes.Status400BadRequest, reason, context.RequestAborted);
 
     private static async Task RootsAsync(HttpContext context, LocalStore store)
     {
@@ -146,14 +154,5 @@ public static class StoreAdminEndpoints
         await JsonSerializer
             .SerializeAsync(context.Response.Body, answers, StoreJsonContext.Default.RootAnswerArray, ct)
             .ConfigureAwait(false);
-    }
-
-    private static async Task WriteAsync(HttpContext context, CollectLine line, CancellationToken ct)
-    {
-        await JsonSerializer
-            .SerializeAsync(context.Response.Body, line, StoreJsonContext.Default.CollectLine, ct)
-            .ConfigureAwait(false);
-        await context.Response.Body.WriteAsync(s_lineBreak, ct).ConfigureAwait(false);
-        await context.Response.Body.FlushAsync(ct).ConfigureAwait(false);
     }
 }

@@ -8,6 +8,9 @@ namespace Farm.Http;
 )]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(CollectQuestion))]
-[JsonSerializable(typeof(CollectLine))]
+[JsonSerializable(typeof(VerifyQuestion))]
+[JsonSerializable(typeof(NodeLine<CollectAnswer>))]
+[JsonSerializable(typeof(NodeLine<OptimiseAnswer>))]
+[JsonSerializable(typeof(NodeLine<VerifyAnswer>))]
 [JsonSerializable(typeof(RootAnswer[]))]
 internal sealed partial class StoreJsonContext : JsonSerializerContext;

@@ -20,7 +20,7 @@ public sealed class StoreAdminEndpointsTests
         Assert.Equal([server.Store.StoreDir.Print(kept)], (await client.CollectAsync(new("live"), null, s_ct)).Listed);
         Assert.Contains(await client.RootsAsync(s_ct), root => root.Path == server.Store.StoreDir.Print(kept));
         var phases = new List<string>();
-        var told = new ImmediateProgress<CollectStep>(step => phases.Add(step.Phase));
+        var told = new ImmediateProgress<NodeStep>(step => phases.Add(step.Phase));
         var answer = await client.CollectAsync(new("collect"), told, s_ct);
         Assert.Equal(1, answer.DeletedPaths);
         Assert.Equal(["searching", "found", "deleting", "sweeping"], phases);

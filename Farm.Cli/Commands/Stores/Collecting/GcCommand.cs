@@ -16,11 +16,7 @@ internal static class GcCommand
         var printRoots = Flag("--print-roots", "List the roots: link or process, and what it keeps.");
         var maxFreed = ValueOptions.Size("--max-freed", "End once more than this is freed.");
         var olderThan = ValueOptions.Age("--older-than", "Only what was registered longer ago.");
-        var node = new Option<Uri?>("--node")
-        {
-            Description = "Ask the running node at this address instead of opening a store.",
-            HelpName = "URL",
-        };
+        var node = NodeAdmin.Option();
         var json = GlobalOptions.Json();
         var command = new FarmCommand(
             "gc",

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Farm.Cli.Progress;
 using Farm.Http;
 
 namespace Farm.Cli.Commands.Stores.Collecting;
@@ -11,42 +10,36 @@ internal static class NodeGc
         StoreVerbs verbs,
         ParseResult parsed,
         Option<bool> json,
-        Uri address,
+        string address,
         CollectQuestion question,
         bool isForRoots,
         CancellationToken ct
     )
     {
-        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        var client = new StoreAdminClient(http, address);
-        try
+        if (isForRoots)
         {
-            if (isForRoots)
-            {
-                var roots = await client.RootsAsync(ct).ConfigureAwait(false);
-                GcCommand.WriteList(verbs, parsed, json, [.. roots.Select(root => $"{root.Root} -> {root.Path}")]);
-                return ExitCode.Done;
-            }
-            var answer = await CollectAsync(verbs, parsed, json, client, question, ct).ConfigureAwait(false);
-            if (question.Action != "collect")
-            {
-                GcCommand.WriteList(verbs, parsed, json, answer.Listed);
-                return ExitCode.Done;
-            }
-            var done = new CollectedDocument(
-                answer.DeletedPaths,
-                answer.DeletedLeftovers,
-                answer.FreedBytes,
-                answer.RemovedLinks,
-                answer.SavedBytes
-            );
-            CollectedText.Write(verbs, parsed, json, done);
+            await RootsCommand
+                .WriteNodeAsync(verbs, parsed, json, address, includeRuntime: true, ct)
+                .ConfigureAwait(false);
             return ExitCode.Done;
         }
-        catch (HttpStoreException failure)
+        var answer = await NodeAdmin
+            .AskAsync(address, client => CollectAsync(verbs, parsed, json, client, question, ct))
+            .ConfigureAwait(false);
+        if (question.Action != "collect")
         {
-            throw new CommandException(failure.Message);
+            GcCommand.WriteList(verbs, parsed, json, answer.Listed);
+            return ExitCode.Done;
         }
+        var done = new CollectedDocument(
+            answer.DeletedPaths,
+            answer.DeletedLeftovers,
+            answer.FreedBytes,
+            answer.RemovedLinks,
+            answer.SavedBytes
+        );
+        CollectedText.Write(verbs, parsed, json, done);
+        return ExitCode.Done;
     }
 
     private static async Task<CollectAnswer> CollectAsync(
@@ -61,13 +54,7 @@ internal static class NodeGc
         var display = verbs.Progress(parsed, json);
         await using (display.ConfigureAwait(false))
         {
-            var progress = display.From<CollectStep>(step => new WorkProgress(
-                step.Phase,
-                step.Phase == "sweeping" ? "links" : "paths",
-                step.Done,
-                step.Total,
-                step.FreedBytes
-            ));
+            var progress = display.From<NodeStep>(NodeAdmin.Shown);
             return await client.CollectAsync(question, progress, ct).ConfigureAwait(false);
         }
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Farm.Cli.Commands.Stores.Transfers;
 using Farm.Cli.Progress;
 using Farm.Cli.Terminals;
+using Farm.Http;
 using Farm.Store.Local;
 using Farm.Store.Optimising;
 
@@ -14,25 +15,47 @@ internal static class OptimiseCommand
     {
         var stats = new Option<bool>("--stats") { Description = "Change nothing; tell what sharing saves now." };
         var quiet = TransferText.Quiet();
+        var node = NodeAdmin.Option();
         var json = GlobalOptions.Json();
         var command = new FarmCommand(
             "optimise",
             "Store equal files of all paths once. May be stopped at any time and begun again.",
-            ["farm store optimise --store /srv/farm/worker", "farm store optimise --stats --json | jq .savedBytes"]
+            [
+                "farm store optimise --store /srv/farm/worker",
+                "farm store optimise --node http://127.0.0.1:7410",
+                "farm store optimise --stats --json | jq .savedBytes",
+            ]
         )
         {
             stats,
             quiet,
+            node,
             json,
         };
-        verbs.OnStore(
-            command,
-            (parsed, store, ct) =>
-                parsed.GetValue(stats)
-                    ? MeasureAsync(verbs, store, parsed.GetValue(json), ct)
-                    : OptimiseAsync(verbs, store, verbs.Progress(parsed, quiet, json), parsed.GetValue(json), ct)
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                if (parsed.GetValue(node) is not { } address)
+                    return await verbs
+                        .RunAsync(parsed, store => OnStoreAsync(parsed, store, ct), ct)
+                        .ConfigureAwait(false);
+                if (parsed.GetValue(stats))
+                    throw new CommandException("--stats reads a store on this machine: name it with --store ROOT.");
+                await using var display = verbs.Progress(parsed, quiet, json);
+                var progress = display.From<NodeStep>(NodeAdmin.Shown);
+                var done = await NodeAdmin
+                    .AskAsync(address, client => client.OptimiseAsync(progress, ct))
+                    .ConfigureAwait(false);
+                Tell(verbs, display, done, parsed.GetValue(json));
+                return ExitCode.Done;
+            }
         );
         return command;
+
+        Task OnStoreAsync(ParseResult parsed, LocalStore store, CancellationToken ct) =>
+            parsed.GetValue(stats)
+                ? MeasureAsync(verbs, store, parsed.GetValue(json), ct)
+                : OptimiseAsync(verbs, store, verbs.Progress(parsed, quiet, json), parsed.GetValue(json), ct);
     }
 
     private static async Task MeasureAsync(StoreVerbs verbs, LocalStore store, bool isJson, CancellationToken ct)
@@ -78,13 +101,18 @@ internal static class OptimiseCommand
                 new WorkProgress("optimising", "paths", at.PathsDone, at.PathsTotal, at.BytesHashed)
         );
         var report = await new StoreOptimiser(store).OptimiseAsync(progress, ct).ConfigureAwait(false);
+        Tell(verbs, display, OptimiseAnswer.Of(report), isJson);
+    }
+
+    private static void Tell(StoreVerbs verbs, WorkDisplay display, OptimiseAnswer report, bool isJson)
+    {
         foreach (var file in report.Suspicious)
         {
             display.Note($"'{file}' is left alone: its mode or its time is not a store file's.");
         }
         if (isJson)
         {
-            verbs.WriteJson(OptimisedDocument.Of(report), CliJsonContext.Default.OptimisedDocument);
+            verbs.WriteJson(report, CliJsonContext.Default.OptimiseAnswer);
             return;
         }
         var output = verbs.Services.Terminal.Out;
@@ -97,7 +125,7 @@ internal static class OptimiseCommand
         }
         foreach (var (reason, count) in report.Kept)
         {
-            output.WriteLine($"{count} files stay copies: {Text(reason)}");
+            output.WriteLine($"{count} files stay copies: {Text(Enum.Parse<KeptReason>(reason, ignoreCase: true))}");
         }
     }
 

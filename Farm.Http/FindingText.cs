@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Farm.Store.Integrity;
 using Farm.Store.Paths;
 
-namespace Farm.Cli.Commands.Stores.Integrity;
+namespace Farm.Http;
 
 /// <summary>A finding as one line for people.</summary>
 internal static class FindingText

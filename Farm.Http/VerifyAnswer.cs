@@ -1,7 +1,7 @@
 using Farm.Store.Integrity;
 using Farm.Store.Paths;
 
-namespace Farm.Cli.Commands.Stores.Integrity;
+namespace Farm.Http;
 
 /// <summary>What a verification has found, as JSON.</summary>
 /// <param name="Paths">Valid paths.</param>
@@ -10,22 +10,22 @@ namespace Farm.Cli.Commands.Stores.Integrity;
 /// <param name="Unregistered">Objects in the store directory that are not valid.</param>
 /// <param name="HasErrors">Whether the store is still damaged.</param>
 /// <param name="Findings">What is not as it should be.</param>
-public sealed record VerifyDocument(
+public sealed record VerifyAnswer(
     int Paths,
     long BytesRead,
     int Links,
     int Unregistered,
     bool HasErrors,
-    FindingDocument[] Findings
+    FindingAnswer[] Findings
 )
 {
-    public static VerifyDocument From(StoreDir storeDir, VerifyReport report) =>
+    public static VerifyAnswer From(StoreDir storeDir, VerifyReport report) =>
         new(
             report.Paths,
             report.Bytes,
             report.Links,
             report.Unregistered,
             report.HasErrors,
-            [.. report.Findings.Select(finding => FindingDocument.From(storeDir, finding))]
+            [.. report.Findings.Select(finding => FindingAnswer.From(storeDir, finding))]
         );
 }

@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 using Farm.Store.Local;
 using Farm.Store.Optimising;
 
-namespace Farm.Cli.Commands.Stores.Optimising;
+namespace Farm.Http;
 
-/// <summary>What <c>farm store optimise</c> has come to, as JSON.</summary>
+/// <summary>What an optimisation has come to, as JSON.</summary>
 /// <param name="Kept">How many files stayed copies, by reason.</param>
-public sealed record OptimisedDocument(
+public sealed record OptimiseAnswer(
     long Paths,
     long FilesHashed,
     long BytesHashed,
@@ -19,7 +19,7 @@ public sealed record OptimisedDocument(
     ImmutableArray<string> Suspicious
 )
 {
-    public static OptimisedDocument Of(OptimiseReport report) =>
+    public static OptimiseAnswer Of(OptimiseReport report) =>
         new(
             report.Paths,
             report.FilesHashed,
