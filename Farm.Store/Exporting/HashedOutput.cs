@@ -6,6 +6,9 @@ namespace Farm.Store.Exporting;
 /// <summary>Passes on what is written, and hashes it meanwhile. Closing it leaves the other stream open.</summary>
 internal sealed class HashedOutput(Stream inner) : Stream
 {
+    /// <summary>What is hashed sooner than another thread is told to.</summary>
+    private const int SmallBytes = 16 * 1024;
+
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>All that was ever written.</summary>
@@ -30,6 +33,13 @@ internal sealed class HashedOutput(Stream inner) : Stream
         CancellationToken cancellationToken = default
     )
     {
+        if (buffer.Length <= SmallBytes)
+        {
+            _hash.AppendData(buffer.Span);
+            await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+            SizeBytes += buffer.Length;
+            return;
+        }
         var hashing = Task.Run(() => _hash.AppendData(buffer.Span), CancellationToken.None);
         try
         {

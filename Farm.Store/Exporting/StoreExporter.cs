@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Farm.Store.Copying;
+using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 
@@ -22,10 +23,8 @@ public sealed class StoreExporter(IStore store)
         CancellationToken ct
     )
     {
-        var infos = new List<PathInfo>();
-        foreach (var path in paths.Distinct())
-            infos.Add(await InfoAsync(path, ct).ConfigureAwait(false));
-        var sorted = DependencyOrder.Sort(infos);
+        var sorted = DependencyOrder.Sort(await InfosAsync(paths, ct).ConfigureAwait(false));
+        var total = sorted.Sum(info => info.NarSizeBytes);
         await using var hashed = new HashedOutput(destination);
         for (var i = 0; i < sorted.Length; i++)
         {
@@ -39,13 +38,26 @@ public sealed class StoreExporter(IStore store)
                     found.ToString()
                 );
             await destination.WriteAsync(ExportFormat.Describe(store.StoreDir, info), ct).ConfigureAwait(false);
-            progress?.Report(new(i + 1, sorted.Length, hashed.SizeBytes, infos.Sum(each => each.NarSizeBytes)));
+            progress?.Report(new(i + 1, sorted.Length, hashed.SizeBytes, total));
         }
         await destination.WriteAsync(ExportFormat.Number(ExportFormat.End), ct).ConfigureAwait(false);
         return [.. sorted.Select(info => info.Path)];
     }
 
-    private async Task<PathInfo> InfoAsync(StorePath path, CancellationToken ct) =>
-        await store.QueryAsync(path, ct).ConfigureAwait(false)
-        ?? throw new StoreException.InvalidPath(store.StoreDir.Print(path));
+    private async Task<IEnumerable<PathInfo>> InfosAsync(IReadOnlyCollection<StorePath> paths, CancellationToken ct)
+    {
+        var infos = new Dictionary<StorePath, PathInfo>();
+        if (store is LocalStore local)
+            infos = (
+                await local.Records.AskAsync(queries => queries.Infos(paths.Distinct()), ct).ConfigureAwait(false)
+            ).ToDictionary(info => info.Path);
+        foreach (var path in paths)
+        {
+            if (!infos.ContainsKey(path))
+                infos[path] =
+                    await store.QueryAsync(path, ct).ConfigureAwait(false)
+                    ?? throw new StoreException.InvalidPath(store.StoreDir.Print(path));
+        }
+        return infos.Values;
+    }
 }
