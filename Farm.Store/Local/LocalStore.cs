@@ -48,7 +48,6 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     }
 
     public StoreLayout Layout => _files.Layout;
-
     public StoreDir StoreDir => Layout.StoreDir;
 
     /// <summary>The files, for the operations on the whole store that stand beside this class.</summary>

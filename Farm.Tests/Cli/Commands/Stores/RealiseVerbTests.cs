@@ -39,7 +39,7 @@ public sealed class RealiseVerbTests : IDisposable
     [InlineData("ftp://x", "--substituter", "ftp://x", "/nix/store/ccanbp0brs758hic2z1krdbv17y2rf98-x")]
     [InlineData("nonsense", "--substituter", "file:///nowhere/cache", "nonsense")]
     [InlineData("no cache has it", "--substituter", "file:///nowhere", "/nix/store/ccanbp0brs758hic2z1krdbv17y2rf98-x")]
-    [InlineData("PATH")]
+    [InlineData("argument missing")]
     public Task Bad_input_is_refused_in_one_sentence(string reason, params string[] arguments) =>
         _program.RefusedAsync(reason, ["realise", .. arguments]);
 
