@@ -160,7 +160,7 @@ public sealed partial class SandboxIsolationTests : IDisposable
     public async Task A_build_starts_with_a_clean_process()
     {
         var log = await _bench.LogAsync(
-            "umask; pwd; ulimit -c; readlink /proc/self/fd/0; ls /proc/$$/fd >fds; tr '\\n' ' ' <fds; tty || true"
+            "umask; pwd; ulimit -c; readlink /proc/self/fd/0; (ls /proc/$$/fd >fds); tr '\\n' ' ' <fds; tty || true"
         );
         Assert.Equal("0022\n/build\n0\n/dev/null\n0 1 2 not a tty\n", log);
     }
