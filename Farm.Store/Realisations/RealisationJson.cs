@@ -37,7 +37,7 @@ public static class RealisationJson
                 OutPath = StorePath.Parse(Text(root.GetProperty("outPath"))),
             };
             if (root.TryGetProperty("signatures", out var signatures))
-                realisation = realisation with { Signatures = [.. signatures.EnumerateArray().Select(Text)] };
+                realisation = realisation with { Signatures = [.. signatures.EnumerateArray().Select(Signature)] };
             if (root.TryGetProperty("dependentRealisations", out var dependent))
             {
                 var paths = realisation.Dependent.ToBuilder();
@@ -52,6 +52,12 @@ public static class RealisationJson
             throw new NixFormatException($"This is no realisation: {cause.Message}");
         }
     }
+
+    /// <summary>Recent Nix writes name and signature apart.</summary>
+    private static string Signature(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object
+            ? $"{Text(element.GetProperty("keyName"))}:{Text(element.GetProperty("sig"))}"
+            : Text(element);
 
     private static string Text(JsonElement element) =>
         element.GetString()

@@ -4,7 +4,14 @@ namespace Farm.Tests.Conventions;
 
 public sealed class ClosedRecordTests
 {
-    private static readonly string[] Assemblies = ["Farm.Store", "Farm.Protocol", "Farm.Worker", "Farm.Coordinator"];
+    private static readonly string[] Assemblies =
+    [
+        "Farm.Store",
+        "Farm.Protocol",
+        "Farm.Worker",
+        "Farm.Daemon",
+        "Farm.Coordinator",
+    ];
 
     /// <summary>
     /// A union is an abstract record whose cases are nested in it. A private constructor alone does not close it: the

@@ -13,6 +13,7 @@ public sealed class ProjectGraphTests
         ["Farm.Protocol"] = ["Farm.Store"],
         ["Farm.Http"] = ["Farm.Store"],
         ["Farm.Worker"] = ["Farm.Actors", "Farm.Store", "Farm.Protocol", "Farm.Http"],
+        ["Farm.Daemon"] = ["Farm.Actors", "Farm.Store", "Farm.Protocol", "Farm.Http", "Farm.Worker"],
         ["Farm.Fuzz"] = ["Farm.Actors", "Farm.Store"],
         ["Farm.Coordinator"] = ["Farm.Actors", "Farm.Store", "Farm.Protocol", "Farm.Http"],
     };
