@@ -11,11 +11,25 @@ public static class NarDump
     /// <param name="ct">Stops in the middle.</param>
     /// <returns>The archive's size in bytes.</returns>
     /// <exception cref="StoreException.UnsupportedFile">The tree contains a device, socket or pipe.</exception>
-    public static async Task<long> WriteAsync(string path, Stream destination, CancellationToken ct)
+    public static Task<long> WriteAsync(string path, Stream destination, CancellationToken ct) =>
+        WriteAsync(path, destination, null, ct);
+
+    /// <param name="path">The root of the tree.</param>
+    /// <param name="destination">Where the archive goes.</param>
+    /// <param name="filter">What of the tree is taken; null for all.</param>
+    /// <param name="ct">Stops in the middle.</param>
+    /// <inheritdoc cref="WriteAsync(string, Stream, CancellationToken)"/>
+    public static async Task<long> WriteAsync(string path, Stream destination, TreeFilter? filter, CancellationToken ct)
     {
         using var buffer = new NarBuffer();
         await Task.Yield();
-        using var dumper = new NarDumper(Syscalls.CurrentDirectory, Encoding.UTF8.GetBytes(path), path, buffer);
+        using var dumper = new NarDumper(
+            Syscalls.CurrentDirectory,
+            Encoding.UTF8.GetBytes(path),
+            path,
+            buffer,
+            filter: filter
+        );
         var written = 0L;
         do
         {

@@ -12,6 +12,7 @@ internal sealed class NarDumper : IDisposable
     private readonly NarBuffer _buffer;
     private readonly NarWriter _writer;
     private readonly TreeObserver? _observer;
+    private readonly TreeFilter? _filter;
     private readonly string _root;
     private readonly byte[] _target = new byte[NarLimits.TargetBytes + 1];
     private readonly Stack<Frame> _open = new();
@@ -19,8 +20,10 @@ internal sealed class NarDumper : IDisposable
     private int _file = -1;
     private long _fileLeft;
 
-    private sealed class Frame(int descriptor, DirectoryEntries entries)
+    private sealed class Frame(int descriptor, DirectoryEntries entries, string path)
     {
+        /// <summary>From the root, with a slash at its end; empty for the root itself.</summary>
+        public string Path { get; } = path;
         public int Descriptor { get; } = descriptor;
         public DirectoryEntries Entries { get; } = entries;
         public int Next { get; set; }
@@ -31,9 +34,17 @@ internal sealed class NarDumper : IDisposable
     /// <param name="root">What messages call the root.</param>
     /// <param name="buffer">Where the bytes go.</param>
     /// <param name="observer">Follows the walk.</param>
-    public NarDumper(int parent, ReadOnlySpan<byte> name, string root, NarBuffer buffer, TreeObserver? observer = null)
+    /// <param name="filter">What is taken; null for all.</param>
+    public NarDumper(
+        int parent,
+        ReadOnlySpan<byte> name,
+        string root,
+        NarBuffer buffer,
+        TreeObserver? observer = null,
+        TreeFilter? filter = null
+    )
     {
-        (_root, _buffer, _observer) = (root, buffer, observer);
+        (_root, _buffer, _observer, _filter) = (root, buffer, observer, filter);
         _writer = new(buffer);
         Visit(parent, name, [], DirectoryEntries.UnknownType);
     }
@@ -59,6 +70,8 @@ internal sealed class NarDumper : IDisposable
             }
             var index = frame.Next++;
             var name = frame.Entries.Name(index);
+            if (_filter is not null && !Includes(frame, name, frame.Entries.Type(index)))
+                continue;
             Visit(frame.Descriptor, name, name, frame.Entries.Type(index));
         }
     }
@@ -106,6 +119,28 @@ internal sealed class NarDumper : IDisposable
         }
     }
 
+    private bool Includes(Frame frame, ReadOnlySpan<byte> name, byte type)
+    {
+        var kind = type switch
+        {
+            DirectoryEntries.RegularType => TreeEntryKind.Regular,
+            DirectoryEntries.DirectoryType => TreeEntryKind.Directory,
+            DirectoryEntries.SymlinkType => TreeEntryKind.Symlink,
+            DirectoryEntries.UnknownType => KindOf(frame.Descriptor, name),
+            _ => TreeEntryKind.Other,
+        };
+        return _filter!.Includes($"{frame.Path}{ByteString.FromBytes(name)}", kind); // only called where there is one
+    }
+
+    private TreeEntryKind KindOf(int parent, ReadOnlySpan<byte> name)
+    {
+        Check(Syscalls.Status(parent, name, out var found), "look at", name);
+        return found.IsRegular ? TreeEntryKind.Regular
+            : found.IsDirectory ? TreeEntryKind.Directory
+            : found.IsSymlink ? TreeEntryKind.Symlink
+            : TreeEntryKind.Other;
+    }
+
     private int Open(int parent, ReadOnlySpan<byte> name)
     {
         const int flags = Syscalls.ReadOnly | Syscalls.NonBlocking;
@@ -133,7 +168,8 @@ internal sealed class NarDumper : IDisposable
         _observer?.BeginDirectory(name, descriptor, status);
         var entries = _spare.TryPop(out var spare) ? spare : new DirectoryEntries();
         entries.Read(descriptor, Show(name));
-        _open.Push(new Frame(descriptor, entries));
+        var path = _filter is null || name.IsEmpty ? "" : $"{_open.Peek().Path}{ByteString.FromBytes(name)}/";
+        _open.Push(new Frame(descriptor, entries, path));
     }
 
     private void EndDirectory()

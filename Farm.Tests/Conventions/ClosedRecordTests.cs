@@ -7,6 +7,7 @@ public sealed class ClosedRecordTests
     private static readonly string[] Assemblies =
     [
         "Farm.Store",
+        "Farm.Derivations",
         "Farm.Protocol",
         "Farm.Worker",
         "Farm.Daemon",

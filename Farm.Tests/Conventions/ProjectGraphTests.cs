@@ -10,6 +10,7 @@ public sealed class ProjectGraphTests
         ["Farm.Actors"] = [],
         ["Farm.Sandbox"] = [],
         ["Farm.Store"] = ["Farm.Actors"],
+        ["Farm.Derivations"] = ["Farm.Store"],
         ["Farm.Protocol"] = ["Farm.Store"],
         ["Farm.Http"] = ["Farm.Store"],
         ["Farm.Worker"] = ["Farm.Actors", "Farm.Store", "Farm.Protocol", "Farm.Http"],
