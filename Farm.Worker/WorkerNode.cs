@@ -117,12 +117,9 @@ public sealed class WorkerNode : IAsyncDisposable
         var fetcher = new InputFetcher(store, coordinator, PeerAt, worker.FetchParallelism, retry, log);
         _ends.Push(() => Disposed(fetcher));
         var spool = LogSpool.Open(Path.Combine(worker.DataDirectory, "logs"));
-        var local = new LocalBuildParts(
-            store,
-            settings.Sandbox,
-            new SandboxLauncher(settings.SandboxProgram),
-            new BuildUsers(worker.BuildUsersDirectory)
-        );
+        var launcher = new SandboxLauncher(settings.SandboxProgram);
+        _ends.Push(() => Disposed(launcher));
+        var local = new LocalBuildParts(store, settings.Sandbox, launcher, new BuildUsers(worker.BuildUsersDirectory));
         // From the inside out:
         IBuildExecutor executor = new LocalBuildExecutor(local); // builds, in a sandbox
         executor = new InputFetchingBuildExecutor(executor, fetcher); // after the inputs are there,

@@ -20,7 +20,7 @@ public static class SandboxLeftovers
         var program = SandboxProgram.Find(Path.Combine(Path.GetDirectoryName(FarmProgram.Find())!, "farm-sandbox"));
         var seed = Random.Shared.Next(1_000_000);
         await Console.Error.WriteLineAsync($"Seed {seed}.").ConfigureAwait(false);
-        var loop = new LeftoverLoop(top, program, new Random(seed));
+        using var loop = new LeftoverLoop(top, program, new Random(seed));
         await loop.RunInARowAsync(InARow, ct).ConfigureAwait(false);
         await AddAsync("builds in a row that left nothing", InARow).ConfigureAwait(false);
         await loop.RunInParallelAsync(Streams, OfEachStream, ct).ConfigureAwait(false);

@@ -12,7 +12,7 @@ namespace Farm.Crash.Sandboxes;
 /// <param name="directory">An empty directory of this loop alone.</param>
 /// <param name="program">The sandbox helper.</param>
 /// <param name="random">Chooses the moments.</param>
-public sealed class LeftoverLoop(string directory, string program, Random random)
+public sealed class LeftoverLoop(string directory, string program, Random random) : IDisposable
 {
     private const string Busybox = "/bin/busybox";
 
@@ -89,6 +89,8 @@ public sealed class LeftoverLoop(string directory, string program, Random random
             user?.Dispose();
         return Array.TrueForAll(taken, user => user is not null);
     }
+
+    public void Dispose() => _launcher.Dispose();
 
     private async Task BuildAsync(string script, CancellationToken ct)
     {

@@ -50,8 +50,13 @@ internal unsafe ref struct RootDirectory(int rootFd, int statusFd)
             return;
         }
         var tree = OpenSource(source, flags);
-        if (tree < 0)
-            return;
+        if (tree >= 0)
+            AttachAt(tree, target, targetLength);
+    }
+
+    /// <summary>Moves a detached tree to a path inside, where something to mount on is made, and closes it.</summary>
+    public readonly void AttachAt(int tree, byte* target, int targetLength)
+    {
         var name = stackalloc byte[256];
         var parent = OpenParent(target, targetLength, name);
         MakeMountPoint(tree, parent, name, target);

@@ -14,23 +14,18 @@ internal static unsafe class RootFileSystem
     {
         var result = Kernel.Mount(Of("none"u8), Of("/"u8), null, Flags.MountRecursive | Flags.MountPrivate, null);
         ChildReport.Check(statusFd, result, SetupStep.PrivateMounts, Of("/"u8));
-        result = Kernel.Mount(Of("none"u8), paths->Root, Of("tmpfs"u8), 0, Of("size=64m,mode=0750"u8));
-        ChildReport.Check(statusFd, result, SetupStep.Root, paths->Root);
-        const int flags = Flags.PathOnly | Flags.Directory | Flags.CloseOnExec;
-        var fd = ChildReport.Check(statusFd, Kernel.Open(paths->Root, flags), SetupStep.Root, paths->Root);
-        if (paths->IsRootUser)
-            ChildReport.Check(
-                statusFd,
-                Kernel.ChangeOwner(Kernel.CurrentDirectory, paths->Root, 0, plan->HostGid),
-                SetupStep.Root,
-                paths->Root
-            );
+        // The root covers the scratch directory, so that what is shown of that must be opened before.
+        var unattached = new RootDirectory(-1, statusFd);
+        var temporary = unattached.OpenSource(paths->Temporary, BindFlags.None);
+        var store = unattached.OpenSource(paths->Store, BindFlags.None);
+        var build = unattached.OpenSource(paths->Build, BindFlags.None);
+        var fd = MountRoot(plan, paths, statusFd);
 
         var root = new RootDirectory(fd, statusFd);
         MakeEtc(plan, root, statusFd);
-        root.Bind(paths->Temporary, Of("/tmp"u8), 4, BindFlags.None);
-        root.Bind(paths->Store, plan->StoreDirectory.Bytes, plan->StoreDirectory.Length, BindFlags.None);
-        root.Bind(paths->Build, plan->BuildDirectory.Bytes, plan->BuildDirectory.Length, BindFlags.None);
+        root.AttachAt(temporary, Of("/tmp"u8), 4);
+        root.AttachAt(store, plan->StoreDirectory.Bytes, plan->StoreDirectory.Length);
+        root.AttachAt(build, plan->BuildDirectory.Bytes, plan->BuildDirectory.Length);
         BindInputs(plan, root, statusFd);
         if ((plan->Flags & PlanFlags.GivenDevices) == 0)
             DeviceDirectory.Make(root, statusFd, (plan->Flags & PlanFlags.Kvm) != 0);
@@ -41,8 +36,38 @@ internal static unsafe class RootFileSystem
         }
         ChildReport.Check(statusFd, Kernel.ChangeMode(fd, Of("etc"u8), 0x16D), SetupStep.Directory, Of("/etc"u8));
         MountKernelFileSystems(plan, root, statusFd);
-        MakeReadOnly(fd, paths, statusFd);
-        Pivot(paths, statusFd);
+        MakeReadOnly(fd, plan, statusFd);
+        Pivot(plan, statusFd);
+    }
+
+    /// <summary>Mounts a file system in memory on the scratch directory.</summary>
+    /// <returns>Its root.</returns>
+    private static int MountRoot(Plan* plan, PreparedPaths* paths, int statusFd)
+    {
+        var scratch = plan->Scratch.Bytes;
+        var system = ChildReport.Check(statusFd, Kernel.OpenFileSystem(Of("tmpfs"u8)), SetupStep.Root, scratch);
+        Set(system, Of("size"u8), Of("64m"u8), scratch, statusFd);
+        Set(system, Of("mode"u8), Of("0750"u8), scratch, statusFd);
+        var made = Kernel.ConfigureFileSystem(system, Flags.CreateNow, null, null);
+        ChildReport.Check(statusFd, made, SetupStep.Root, scratch);
+        var fd = ChildReport.Check(statusFd, Kernel.MountFileSystem(system), SetupStep.Root, scratch);
+        Kernel.Close(system);
+        var attached = Kernel.MoveMount(fd, Of("\0"u8), Kernel.CurrentDirectory, scratch, Flags.MoveFromEmptyPath);
+        ChildReport.Check(statusFd, attached, SetupStep.Root, scratch);
+        if (paths->IsRootUser)
+        {
+            // A descriptor of a mount names its root, but only as a path can that get another owner.
+            ChildReport.Check(statusFd, Kernel.ChangeDirectory(fd), SetupStep.Root, scratch);
+            var owned = Kernel.ChangeOwner(Kernel.CurrentDirectory, Of("."u8), 0, plan->HostGid);
+            ChildReport.Check(statusFd, owned, SetupStep.Root, scratch);
+        }
+        return fd;
+    }
+
+    private static void Set(int system, byte* key, byte* value, byte* detail, int statusFd)
+    {
+        var result = Kernel.ConfigureFileSystem(system, Flags.SetText, key, value);
+        ChildReport.Check(statusFd, result, SetupStep.Root, detail);
     }
 
     private static void MakeEtc(Plan* plan, RootDirectory root, int statusFd)
@@ -95,17 +120,17 @@ internal static unsafe class RootFileSystem
 
     /// <summary>Without root the builder owns what PID 1 has made: its mode alone would not keep <c>/</c> and
     /// <c>/etc</c> from being changed.</summary>
-    private static void MakeReadOnly(int fd, PreparedPaths* paths, int statusFd)
+    private static void MakeReadOnly(int fd, Plan* plan, int statusFd)
     {
         var attributes = stackalloc ulong[4] { 1, 0, 0, 0 };
         var result = Kernel.SetMountAttributes(fd, Of("\0"u8), Flags.EmptyPath, attributes, 4 * sizeof(ulong));
-        ChildReport.Check(statusFd, result, SetupStep.Root, paths->Root);
+        ChildReport.Check(statusFd, result, SetupStep.Root, plan->Scratch.Bytes);
     }
 
-    private static void Pivot(PreparedPaths* paths, int statusFd)
+    private static void Pivot(Plan* plan, int statusFd)
     {
-        ChildReport.Check(statusFd, Kernel.PivotRoot(Of("."u8), Of("."u8)), SetupStep.Pivot, paths->Root);
-        ChildReport.Check(statusFd, Kernel.Unmount(Of("."u8), Flags.Detach), SetupStep.Pivot, paths->Root);
-        ChildReport.Check(statusFd, Kernel.ChangeDirectory(Of("/"u8)), SetupStep.Pivot, paths->Root);
+        ChildReport.Check(statusFd, Kernel.PivotRoot(Of("."u8), Of("."u8)), SetupStep.Pivot, plan->Scratch.Bytes);
+        ChildReport.Check(statusFd, Kernel.Unmount(Of("."u8), Flags.Detach), SetupStep.Pivot, plan->Scratch.Bytes);
+        ChildReport.Check(statusFd, Kernel.ChangeDirectory(Of("/"u8)), SetupStep.Pivot, plan->Scratch.Bytes);
     }
 }

@@ -32,6 +32,9 @@ internal static class Flags
     public const ulong MountRecursive = 0x4000;
     public const ulong MountPrivate = 0x40000;
 
+    public const uint SetText = 1;
+    public const uint CreateNow = 6;
+
     public const int Detach = 2;
     public const uint TreeClone = 1;
     public const uint TreeCloseOnExec = 0x80000;
@@ -41,8 +44,10 @@ internal static class Flags
     public const uint MoveFromEmptyPath = 4;
 
     public const int SignalKill = 9;
+    public const int SignalPipe = 13;
     public const int SignalTerminate = 15;
     public const int SignalChild = 17;
+    public const int MessageCloseOnExec = 0x40000000;
     public const int SetMask = 2;
     public const int NoHang = 1;
 

@@ -36,6 +36,13 @@ internal static unsafe class Kernel
 
     public static nint Pipe(int* ends, int flags) => Libc.Call(293, (nint)ends, flags);
 
+    public static nint ReceiveMessage(int socket, SocketMessage* message, int flags) =>
+        Libc.Call(47, socket, (nint)message, flags);
+
+    public static nint ProcessId() => Libc.Call(39);
+
+    public static nint ParentProcessId() => Libc.Call(110);
+
     public static nint Socket(int domain, int type) => Libc.Call(41, domain, type);
 
     /// <summary>A process of its own address space; <paramref name="flags"/> are clone flags and the exit signal.</summary>
@@ -57,6 +64,12 @@ internal static unsafe class Kernel
 
     public static nint MakeDirectory(int directory, byte* path, int mode) =>
         Libc.Call(258, directory, (nint)path, mode);
+
+    public static nint Rename(int fromDirectory, byte* from, int toDirectory, byte* to) =>
+        Libc.Call(264, fromDirectory, (nint)from, toDirectory, (nint)to);
+
+    /// <summary>Entries of an open directory, as many as fit in.</summary>
+    public static nint ReadDirectory(int fd, void* buffer, nint length) => Libc.Call(217, fd, (nint)buffer, length);
 
     public static nint SymbolicLink(byte* target, int directory, byte* path) =>
         Libc.Call(266, (nint)target, directory, (nint)path);
@@ -128,6 +141,14 @@ internal static unsafe class Kernel
         Libc.Call(302, 0, (nint)resource, (nint)softAndHard, (nint)old);
 
     public static nint Seccomp(void* program) => Libc.Call(317, 1, 0, (nint)program);
+
+    public static nint OpenFileSystem(byte* type) => Libc.Call(430, (nint)type, 1);
+
+    public static nint ConfigureFileSystem(int fd, uint command, byte* key, byte* value) =>
+        Libc.Call(431, fd, (nint)command, (nint)key, (nint)value);
+
+    /// <summary>A detached mount of a configured file system.</summary>
+    public static nint MountFileSystem(int fd) => Libc.Call(432, fd, 1);
 
     /// <summary>A detached copy of a mount tree.</summary>
     public static nint OpenTree(int directory, byte* path, uint flags) =>

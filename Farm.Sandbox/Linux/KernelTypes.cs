@@ -18,6 +18,9 @@ internal struct PollEntry
 [StructLayout(LayoutKind.Sequential)]
 internal struct SignalDisposition
 {
+    /// <summary>The handler that means: ignore it.</summary>
+    public const nint Ignore = 1;
+
     public nint Handler;
     public ulong Flags;
     public nint Restorer;
@@ -34,4 +37,25 @@ internal unsafe struct ResourceUsage
     public long SystemMicroseconds;
     public long MaxResidentKiB;
     private fixed long _rest[13];
+}
+
+/// <summary><c>struct iovec</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct MemoryPiece
+{
+    public void* Start;
+    public nuint Length;
+}
+
+/// <summary><c>struct msghdr</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SocketMessage
+{
+    private void* _name;
+    private nuint _nameLength;
+    public MemoryPiece* Pieces;
+    public nuint PieceCount;
+    public void* Control;
+    public nuint ControlLength;
+    private int _flags;
 }

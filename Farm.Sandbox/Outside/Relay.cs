@@ -5,13 +5,12 @@ using Farm.Sandbox.Specification;
 namespace Farm.Sandbox.Outside;
 
 /// <summary>Passes the builder's output on and watches the limits until the sandbox has ended.</summary>
-internal sealed unsafe class Relay(SandboxProcess sandbox, Plan* plan)
+internal sealed unsafe class Relay(Channel channel, SandboxProcess sandbox, Plan* plan)
 {
     private const int BufferLength = 64 << 10;
-    private const int Input = 0;
-    private const int Output = 1;
 
-    private readonly byte* _buffer = (byte*)NativeMemory.Alloc(BufferLength);
+    /// <summary>One frame of output: its header, then what was read.</summary>
+    private readonly byte* _buffer = (byte*)NativeMemory.Alloc(Channel.HeaderLength + BufferLength);
     private readonly long _startMs = Clock.NowMs();
     private long _lastOutputMs = Clock.NowMs();
     private int _first;
@@ -25,13 +24,15 @@ internal sealed unsafe class Relay(SandboxProcess sandbox, Plan* plan)
     /// <summary>Runs to the end; every process inside is gone when it returns.</summary>
     public RelayEnd Run()
     {
-        Kernel.FileControl(Output, FileControls.SetFlags, Flags.NonBlocking);
+        Kernel.FileControl(channel.Descriptor, FileControls.SetFlags, Flags.NonBlocking);
         RelayEnd? end = null;
         while (end is null && (_isTerminalOpen || _first < _end || !_isEnded))
             end = Turn();
         if (end is not null)
             sandbox.Kill();
         sandbox.Reap();
+        // A frame that has begun must end before the result.
+        channel.Write(_buffer + _first, _end - _first);
         return end ?? RelayEnd.Completed;
     }
 
@@ -39,13 +40,13 @@ internal sealed unsafe class Relay(SandboxProcess sandbox, Plan* plan)
     {
         var entries = stackalloc PollEntry[4];
         var isFull = _first < _end;
-        entries[0] = new PollEntry { Fd = Input, Events = PollEntry.Readable };
+        entries[0] = new PollEntry { Fd = channel.Descriptor, Events = PollEntry.Readable };
         entries[1] = new PollEntry
         {
             Fd = _isTerminalOpen && !isFull ? sandbox.Terminal : -1,
             Events = PollEntry.Readable,
         };
-        entries[2] = new PollEntry { Fd = isFull ? Output : -1, Events = PollEntry.Writable };
+        entries[2] = new PollEntry { Fd = isFull ? channel.Descriptor : -1, Events = PollEntry.Writable };
         entries[3] = new PollEntry { Fd = _isEnded || isFull ? -1 : sandbox.Handle, Events = PollEntry.Readable };
         // After the end, what the terminal holds is readable at once, or there is nothing more.
         var count = Kernel.Poll(entries, 4, _isEnded && !isFull ? 0 : TimeLeftMs());
@@ -68,13 +69,16 @@ internal sealed unsafe class Relay(SandboxProcess sandbox, Plan* plan)
 
     private void ReadTerminal()
     {
-        var count = Kernel.Read(sandbox.Terminal, _buffer, BufferLength);
+        var count = Kernel.Read(sandbox.Terminal, _buffer + Channel.HeaderLength, BufferLength);
         if (count > 0)
         {
             _lastOutputMs = Clock.NowMs();
             LogBytes += count;
             var passed = plan->MaxLogBytes > 0 ? Math.Min(count, plan->MaxLogBytes - (LogBytes - count)) : count;
-            (_first, _end) = (0, (int)Math.Max(0, passed));
+            if (passed <= 0)
+                return;
+            Channel.WriteLogHeader(_buffer, (int)passed);
+            (_first, _end) = (0, Channel.HeaderLength + (int)passed);
             WriteOut();
         }
         else if (count is not (-Flags.TryAgain or -Flags.Interrupted))
@@ -90,7 +94,7 @@ internal sealed unsafe class Relay(SandboxProcess sandbox, Plan* plan)
     {
         while (_first < _end)
         {
-            var count = Kernel.Write(Output, _buffer + _first, _end - _first);
+            var count = Kernel.Write(channel.Descriptor, _buffer + _first, _end - _first);
             if (count < 0)
                 return count is -Flags.TryAgain or -Flags.Interrupted;
             _first += (int)count;

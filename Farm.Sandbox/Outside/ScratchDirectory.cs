@@ -5,8 +5,8 @@ using Farm.Sandbox.Specification;
 
 namespace Farm.Sandbox.Outside;
 
-/// <summary>Fills the scratch directory before the clone: <c>root</c> (to mount on), <c>store</c>, <c>build</c> and
-/// <c>tmp</c>, the given files, and a mount point in <c>store</c> for each input.</summary>
+/// <summary>Fills the scratch directory before the clone: <c>store</c>, <c>build</c> and <c>tmp</c>, and the given
+/// files. All three are new for each build: somebody outside who still held one open would be in the next.</summary>
 internal static unsafe class ScratchDirectory
 {
     public static PreparedPaths* Prepare(Plan* plan)
@@ -19,7 +19,6 @@ internal static unsafe class ScratchDirectory
             plan->HostGid = (uint)Kernel.EffectiveGroup();
         }
         Kernel.FileModeMask(0);
-        paths->Root = MakeDirectory(plan, "root", Convert.ToInt32("700", 8));
         paths->Store = MakeDirectory(plan, "store", Convert.ToInt32("1775", 8));
         paths->Build = MakeDirectory(plan, "build", Convert.ToInt32("700", 8));
         paths->Temporary = MakeDirectory(plan, "tmp", Convert.ToInt32("1777", 8));

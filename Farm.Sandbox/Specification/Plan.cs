@@ -8,6 +8,9 @@ internal unsafe struct Plan
     /// <summary>A directory of the host, made by the worker for this build, on the store's file system.</summary>
     public Text Scratch;
 
+    /// <summary>Where mount points wait to be used, on the store's file system; empty for nowhere.</summary>
+    public Text MountPoints;
+
     /// <summary>The store directory as seen inside.</summary>
     public Text StoreDirectory;
 
@@ -80,6 +83,9 @@ internal struct Input
 
     /// <summary>Filled by the parent: the source is a symbolic link and was made anew.</summary>
     public bool IsMade;
+
+    /// <summary>Filled by the parent.</summary>
+    public bool IsDirectory;
 }
 
 /// <summary>A path of the host shown inside at <see cref="Target"/>.</summary>

@@ -5,20 +5,25 @@ namespace Farm.Sandbox.Specification;
 
 /// <summary>Reads a specification into unmanaged memory.</summary>
 /// <remarks>Shape: the eight bytes of <see cref="Magic"/>, the body's length (u32), the body. Numbers are
-/// little-endian; a text is its length (u32) and its bytes, without NUL; a list is its count (u32) and its entries.
-/// The order of the fields is the order of <see cref="Read"/>.</remarks>
+/// little-endian; a text is its length (u32), its bytes and a NUL byte; a list is its count (u32) and its entries.
+/// Texts are not copied: they stay where they were read to. The order of the fields is the order of <see cref="Read"/>.</remarks>
 internal unsafe ref struct PlanReader
 {
     public const int HeaderLength = 12;
     public const int MaxBodyLength = 256 << 20;
 
-    private readonly ReadOnlySpan<byte> _body;
+    private readonly byte* _body;
+    private readonly int _length;
     private int _at;
 
-    private PlanReader(ReadOnlySpan<byte> body) => _body = body;
+    private PlanReader(byte* body, int length)
+    {
+        _body = body;
+        _length = length;
+    }
 
     /// <summary>The first bytes; the last one is the version.</summary>
-    public static ReadOnlySpan<byte> Magic => "FARMSBX\u0001"u8;
+    public static ReadOnlySpan<byte> Magic => "FARMSBX\u0002"u8;
 
     /// <exception cref="FormatException">The header is not that of a specification of this version.</exception>
     public static int BodyLength(ReadOnlySpan<byte> header)
@@ -31,15 +36,16 @@ internal unsafe ref struct PlanReader
             : throw new FormatException($"a specification of {length} bytes exceeds {MaxBodyLength} bytes");
     }
 
+    /// <param name="body">Stays allocated as long as the plan is used.</param>
     /// <exception cref="FormatException">The body is malformed.</exception>
-    public static Plan* Read(ReadOnlySpan<byte> body)
+    public static Plan* Read(byte* body, int length)
     {
-        var reader = new PlanReader(body);
+        var reader = new PlanReader(body, length);
         var plan = (Plan*)NativeMemory.AllocZeroed((nuint)sizeof(Plan));
         reader.ReadSurroundings(plan);
         reader.ReadContents(plan);
         reader.ReadBuilder(plan);
-        return reader._at == body.Length
+        return reader._at == length
             ? plan
             : throw new FormatException($"the specification goes on after its end at byte {reader._at}");
     }
@@ -47,6 +53,7 @@ internal unsafe ref struct PlanReader
     private void ReadSurroundings(Plan* plan)
     {
         plan->Scratch = Path();
+        plan->MountPoints = Text();
         plan->StoreDirectory = Path();
         plan->BuildDirectory = Path();
         plan->HostName = Text();
@@ -129,7 +136,7 @@ internal unsafe ref struct PlanReader
     private int Count()
     {
         var count = U32();
-        return count <= _body.Length - _at
+        return count <= _length - _at
             ? (int)count
             : throw new FormatException($"a list of {count} entries at byte {_at - 4} does not fit in");
     }
@@ -162,21 +169,21 @@ internal unsafe ref struct PlanReader
     private Text Bytes()
     {
         var length = Count();
-        var bytes = (byte*)NativeMemory.Alloc((nuint)length + 1);
-        Take(length).CopyTo(new Span<byte>(bytes, length));
-        bytes[length] = 0;
-        return new Text { Bytes = bytes, Length = length };
+        var bytes = Take(length + 1);
+        return bytes[length] == 0
+            ? new Text { Bytes = bytes, Length = length }
+            : throw new FormatException($"the text before byte {_at} does not end in a NUL byte");
     }
 
-    private uint U32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
+    private uint U32() => BinaryPrimitives.ReadUInt32LittleEndian(new ReadOnlySpan<byte>(Take(4), 4));
 
-    private ulong U64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
+    private ulong U64() => BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(Take(8), 8));
 
-    private ReadOnlySpan<byte> Take(int length)
+    private byte* Take(int length)
     {
-        if (length > _body.Length - _at)
-            throw new FormatException($"the specification ends at byte {_body.Length}, inside a field");
-        var taken = _body.Slice(_at, length);
+        if (length > _length - _at)
+            throw new FormatException($"the specification ends at byte {_length}, inside a field");
+        var taken = _body + _at;
         _at += length;
         return taken;
     }

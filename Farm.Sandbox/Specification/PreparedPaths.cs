@@ -3,7 +3,6 @@ namespace Farm.Sandbox.Specification;
 /// <summary>What the parent made below the scratch directory before it cloned, for the child to mount.</summary>
 internal unsafe struct PreparedPaths
 {
-    public byte* Root;
     public byte* Store;
     public byte* Build;
     public byte* Temporary;

@@ -36,6 +36,9 @@ public sealed record StoreLayout
     /// <summary>There while the store is open, and after an owner that did not close it.</summary>
     public string OpenFile => StateDir + "/farm-open";
 
+    /// <summary>Empty directories and files for the mounts of sandboxes.</summary>
+    public string MountPointsDir => StateDir + "/farm-mount-points";
+
     /// <exception cref="ArgumentException">The root is not absolute.</exception>
     public static StoreLayout Create(string physicalRoot, StoreDir storeDir) =>
         Path.IsPathRooted(physicalRoot)

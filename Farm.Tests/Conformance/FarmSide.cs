@@ -49,12 +49,8 @@ internal sealed class FarmSide : IAsyncDisposable
             [.. closure.Select(path => new InputHolders(path, []))]
         );
         var progress = new FakeProgress();
-        var parts = new LocalBuildParts(
-            _store.Store,
-            one.Settings,
-            new SandboxLauncher(SandboxProgram.Find(null)),
-            new BuildUsers(_directory.Path)
-        );
+        using var launcher = new SandboxLauncher(SandboxProgram.Find(null));
+        var parts = new LocalBuildParts(_store.Store, one.Settings, launcher, new BuildUsers(_directory.Path));
         var outcome = await new LocalBuildExecutor(parts).ExecuteAsync(assignment, progress, ct);
         return ToResult(outcome, $"{outcome}\n{Encoding.UTF8.GetString(progress.Log)}");
     }

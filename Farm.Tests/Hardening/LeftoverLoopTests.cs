@@ -28,7 +28,7 @@ public sealed class LeftoverLoopTests : IDisposable
     [SandboxFact]
     public async Task What_a_running_build_has_of_the_host_is_found()
     {
-        var loop = Loop();
+        using var loop = Loop();
         using var cancel = new CancellationTokenSource();
         var store = _directory.File("store");
         var build = loop.RunKilledAsync(1000, cancel.Token);
@@ -41,7 +41,7 @@ public sealed class LeftoverLoopTests : IDisposable
 
     private async Task LeavesNothingAsync(Func<LeftoverLoop, Task> run)
     {
-        var loop = Loop();
+        using var loop = Loop();
         await run(loop);
         var left = await loop.LeftoversAsync(CancellationToken.None);
         Assert.True(left.AreNone, left.ToString());

@@ -58,7 +58,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
             .CreateAsync(layout.PhysicalStoreDir, request.DrvPath, ct)
             .ConfigureAwait(false);
         var closure = build.Inputs.Select(input => new SandboxInput(input, layout.ToPhysical(input)));
-        var place = new BuildPlace(directory.FullPath, user.Ids);
+        var place = new BuildPlace(directory.FullPath, user.Ids, BuildDirectory.MountPoints(layout));
         switch (SandboxPlan.For(request, build.Options, build.Graph, closure, parts.Sandbox, place))
         {
             case BuildPlan.Rejected rejected:

@@ -73,6 +73,7 @@ public static class SandboxPlan
         return new SandboxSpec
         {
             ScratchDirectory = place.ScratchDirectory,
+            MountPoints = place.MountPoints,
             StoreDir = settings.StoreDir,
             BuildDirectory = settings.BuildDirectory,
             SharedMemoryOption = $"size={settings.SharedMemorySize}",

@@ -1,3 +1,4 @@
+using Farm.Store.Local;
 using Farm.Store.Paths;
 
 namespace Farm.Worker.Running;
@@ -46,6 +47,11 @@ public sealed class BuildDirectory : IAsyncDisposable
         return new BuildDirectory(path);
     }
 
+    /// <summary>Where mount points are kept from build to build; it is made where it is not there.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static string MountPoints(StoreLayout layout) =>
+        Directory.CreateDirectory(layout.MountPointsDir, OwnerOnly).FullName;
+
     /// <summary>Removes everything but these outputs, so that no name is left by which a file in them could be reached or held.</summary>
     /// <param name="outputs">Files in the directory; each is moved.</param>
     /// <returns>Where they are now, in the same order.</returns>
@@ -53,8 +59,9 @@ public sealed class BuildDirectory : IAsyncDisposable
     public async Task<IReadOnlyList<string>> KeepAsync(IReadOnlyList<string> outputs, CancellationToken ct)
     {
         var rest = Directory.GetFileSystemEntries(FullPath);
-        var kept = Directory.CreateDirectory(Path.Combine(FullPath, $".kept-{Guid.NewGuid():N}")).FullName;
-        var moved = outputs.Select((_, index) => Path.Combine(kept, $"{index}")).ToArray();
+        // No builder ever sees the directory itself: what lies directly in it cannot be named from anywhere else.
+        var mark = Guid.NewGuid().ToString("N");
+        var moved = outputs.Select((_, index) => Path.Combine(FullPath, $"kept-{mark}-{index}")).ToArray();
         try
         {
             foreach (var (from, to) in outputs.Zip(moved))

@@ -1,18 +1,18 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Text;
 using Farm.Worker.Sandboxes;
 
 namespace Farm.Worker.Running;
 
-/// <summary>Runs builds through <c>farm-sandbox</c>, one process of it for each.</summary>
+/// <summary>Runs builds through <c>farm-sandbox</c>, which is started at the first build, stays, and makes a process for each.</summary>
+/// <remarks>Disposing ends the helper, and with it every build that still runs; so does the end of this process. A helper
+/// that has died is started again for the next build; its own builds fail with a <see cref="SandboxException"/>.</remarks>
 /// <param name="program">Path of the helper; see <see cref="SandboxProgram.Find"/>.</param>
-public sealed class SandboxLauncher(string program)
+public sealed class SandboxLauncher(string program) : IDisposable
 {
-    private const int BufferBytes = 64 << 10;
+    private const int MostAttempts = 4;
 
-    /// <summary>How long a cancelled helper may take to kill the build before it is killed itself.</summary>
-    private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(10);
+    private readonly Lock _gate = new();
+    private HelperProcess? _helper;
+    private bool _isDisposed;
 
     /// <summary>Runs one build to its end.</summary>
     /// <param name="log">Takes the output as it comes; the memory is valid until the task it returns has ended.</param>
@@ -26,92 +26,54 @@ public sealed class SandboxLauncher(string program)
     {
         ct.ThrowIfCancellationRequested();
         var command = SandboxCommand.Encode(spec);
-        using var helper = Start();
-        try
+        await using var connection = await OpenAsync(ct).ConfigureAwait(false);
+        return await connection.RunAsync(command, log, ct).ConfigureAwait(false)
+            ?? throw new OperationCanceledException("The build was cancelled.", ct);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
         {
-            return await TalkAsync(helper, command, log, ct).ConfigureAwait(false)
-                ?? throw new OperationCanceledException("The build was cancelled.", ct);
-        }
-        finally
-        {
-            if (!helper.HasExited)
-                await EndAsync(helper).ConfigureAwait(false);
+            _isDisposed = true;
+            _helper?.Dispose();
+            _helper = null;
         }
     }
 
-    private Process Start()
+    private async Task<SandboxConnection> OpenAsync(CancellationToken ct)
     {
-        var start = new ProcessStartInfo(program)
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            WorkingDirectory = "/",
-        };
-        start.Environment.Clear();
-        try
-        {
-            return Process.Start(start) ?? throw new SandboxException($"'{program}' did not start.");
+            var helper = Running();
+            // A connection that is closed at once is no reason to end the helper, whose other builds go on.
+            if (helper.TryConnect() is not { } socket)
+                Forget(helper);
+            else if (await SandboxConnection.TryOpenAsync(socket, ct).ConfigureAwait(false) is { } connection)
+                return connection;
         }
-        catch (Win32Exception failure)
-        {
-            throw new SandboxException($"'{program}' cannot be started: {failure.Message}", failure);
-        }
-    }
-
-    /// <returns>Null when the build was cancelled.</returns>
-    private static async Task<SandboxResult?> TalkAsync(
-        Process helper,
-        ReadOnlyMemory<byte> command,
-        Func<ReadOnlyMemory<byte>, ValueTask> log,
-        CancellationToken ct
-    )
-    {
-        // Closing its standard input tells the helper that nobody wants the build any more.
-        await using var cancel = ct.UnsafeRegister(
-            static helper => ((Process)helper!).StandardInput.BaseStream.Dispose(),
-            helper
+        throw new SandboxException(
+            $"'{program}' makes no process for a build: it is no sandbox helper of this version, or the host's limit of processes is reached."
         );
-        var answer = new StreamReader(helper.StandardError.BaseStream, Encoding.UTF8).ReadToEndAsync(
-            CancellationToken.None
-        );
-        try
-        {
-            await helper.StandardInput.BaseStream.WriteAsync(command, ct).ConfigureAwait(false);
-            await helper.StandardInput.BaseStream.FlushAsync(ct).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
-        {
-            // It has ended early, and its answer says why.
-        }
-        await RelayAsync(helper.StandardOutput.BaseStream, log).ConfigureAwait(false);
-        var text = await answer.ConfigureAwait(false);
-        await helper.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        return ct.IsCancellationRequested ? null : SandboxReport.Read(text);
     }
 
-    private static async Task RelayAsync(Stream output, Func<ReadOnlyMemory<byte>, ValueTask> log)
+    private HelperProcess Running()
     {
-        var buffer = new byte[BufferBytes];
-        int count;
-        while ((count = await output.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false)) > 0)
-            await log(buffer.AsMemory(0, count)).ConfigureAwait(false);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _helper ??= HelperProcess.Start(program);
+        }
     }
 
-    private static async Task EndAsync(Process helper)
+    private void Forget(HelperProcess helper)
     {
-        await helper.StandardInput.BaseStream.DisposeAsync().ConfigureAwait(false);
-        using var grace = new CancellationTokenSource(CancelGrace);
-        try
+        lock (_gate)
         {
-            await helper.WaitForExitAsync(grace.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The build dies with the helper: its first process asked the kernel for that.
-            helper.Kill();
-            await helper.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            if (_helper != helper)
+                return; // Another build has seen it first.
+            helper.Dispose();
+            _helper = null;
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Farm.Worker.Sandboxes;
 
 /// <summary>The text of a <see cref="SandboxSpec"/> that <c>farm-sandbox</c> reads.</summary>
 /// <remarks>Shape: eight bytes of magic and version, the body's length (u32), the body. Numbers are little-endian, a
-/// text is its length (u32) and its bytes, a list its count (u32) and its entries. It goes through a pipe, never the
+/// text is its length (u32), its bytes and a NUL byte, a list its count (u32) and its entries. It goes through a socket, never the
 /// command line, because arguments are visible inside. The reader is <c>PlanReader</c> of the helper.</remarks>
 public sealed class SandboxCommand
 {
@@ -21,7 +21,7 @@ public sealed class SandboxCommand
 
     private SandboxCommand() { }
 
-    private static ReadOnlySpan<byte> Magic => "FARMSBX\u0001"u8;
+    private static ReadOnlySpan<byte> Magic => "FARMSBX\u0002"u8;
 
     /// <summary>The bytes to write to the helper's standard input.</summary>
     /// <exception cref="ArgumentException">A text holds a NUL byte, or the whole is too large.</exception>
@@ -37,6 +37,7 @@ public sealed class SandboxCommand
     private void WriteSurroundings(SandboxSpec spec)
     {
         Text(spec.ScratchDirectory);
+        Text(spec.MountPoints ?? "");
         Text(spec.StoreDir.Text);
         Text(spec.BuildDirectory);
         Text(spec.HostName);
@@ -135,6 +136,7 @@ public sealed class SandboxCommand
     {
         U32((uint)bytes.Length);
         _body.Write(bytes);
+        _body.Write("\0"u8);
     }
 
     private void U32(uint number)

@@ -12,6 +12,10 @@ public sealed record SandboxSpec
     /// outputs appear in its subdirectory <see cref="OutputDirectoryName"/>.</summary>
     public required string ScratchDirectory { get; init; }
 
+    /// <summary>A directory of the host, the worker's alone and on the store's file system, where the helper keeps what inputs
+    /// are mounted on from build to build; null where it makes them for each.</summary>
+    public string? MountPoints { get; init; }
+
     /// <summary>The store directory as seen inside.</summary>
     public StoreDir StoreDir { get; init; } = StoreDir.Default;
 

@@ -62,10 +62,11 @@ public sealed class RebuildRepairSourceTests
             Immutable = ImmutableBit.Off,
         };
         await using var store = await LocalStore.OpenAsync(settings, temporary.System, TimeProvider.System, s_ct);
+        using var launcher = new SandboxLauncher(SandboxProgram.Find(null));
         var parts = new LocalBuildParts(
             store,
             SandboxConfig.Read(SettingsFile.Defaults(), store.StoreDir),
-            new SandboxLauncher(SandboxProgram.Find(null)),
+            launcher,
             new BuildUsers(temporary.Work("users"))
         );
         var source = new RebuildRepairSource(store, () => parts);

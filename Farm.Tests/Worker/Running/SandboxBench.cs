@@ -72,5 +72,9 @@ public sealed class SandboxBench : IDisposable
 
     public static ByteString Text(string text) => ByteString.FromUtf8(text);
 
-    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+    public void Dispose()
+    {
+        _launcher.Dispose();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
 }

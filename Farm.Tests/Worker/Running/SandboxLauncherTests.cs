@@ -99,7 +99,7 @@ public sealed class SandboxLauncherTests : IDisposable
     public async Task RunAsync_passes_a_hundred_megabytes_on_when_there_is_no_limit()
     {
         var passed = 0L;
-        var launcher = new SandboxLauncher(SandboxProgram.Find(null));
+        using var launcher = new SandboxLauncher(SandboxProgram.Find(null));
         var result = await launcher.RunAsync(
             _bench.Shell("dd if=/dev/zero bs=1000000 count=100 2>/dev/null"),
             bytes =>
@@ -132,7 +132,7 @@ public sealed class SandboxLauncherTests : IDisposable
     public async Task RunAsync_kills_everything_when_cancelled()
     {
         using var cancel = new CancellationTokenSource();
-        var launcher = new SandboxLauncher(SandboxProgram.Find(null));
+        using var launcher = new SandboxLauncher(SandboxProgram.Find(null));
         var run = launcher.RunAsync(
             _bench.Shell("trap '' TERM; (sleep 1000 &); echo started; while true; do sleep 1; done"),
             async _ => await cancel.CancelAsync(),
@@ -145,7 +145,7 @@ public sealed class SandboxLauncherTests : IDisposable
     [SandboxFact]
     public async Task RunAsync_hands_on_what_the_log_throws_and_kills_the_build()
     {
-        var launcher = new SandboxLauncher(SandboxProgram.Find(null));
+        using var launcher = new SandboxLauncher(SandboxProgram.Find(null));
         await Assert.ThrowsAsync<IOException>(() =>
             launcher.RunAsync(
                 _bench.Shell("echo x; sleep 1000"),
@@ -173,7 +173,7 @@ public sealed class SandboxLauncherTests : IDisposable
     [SandboxFact]
     public async Task RunAsync_reports_a_helper_that_was_killed_and_the_build_dies_with_it()
     {
-        var launcher = new SandboxLauncher(SandboxProgram.Find(null));
+        using var launcher = new SandboxLauncher(SandboxProgram.Find(null));
         Process? first = null;
         var run = launcher.RunAsync(
             _bench.Shell("trap '' TERM HUP; (sleep 1000 &); echo started; sleep 1000"),
@@ -194,7 +194,7 @@ public sealed class SandboxLauncherTests : IDisposable
     [Fact]
     public async Task RunAsync_names_a_helper_that_is_missing()
     {
-        var launcher = new SandboxLauncher("/nowhere/farm-sandbox");
+        using var launcher = new SandboxLauncher("/nowhere/farm-sandbox");
         var failure = await Assert.ThrowsAsync<SandboxException>(() =>
             launcher.RunAsync(_bench.Shell(""), _ => ValueTask.CompletedTask, CancellationToken.None)
         );
@@ -204,7 +204,7 @@ public sealed class SandboxLauncherTests : IDisposable
     [Fact]
     public async Task RunAsync_says_what_a_program_that_is_no_helper_has_said()
     {
-        var launcher = new SandboxLauncher("/bin/false");
+        using var launcher = new SandboxLauncher("/bin/false");
         await Assert.ThrowsAsync<SandboxException>(() =>
             launcher.RunAsync(_bench.Shell(""), _ => ValueTask.CompletedTask, CancellationToken.None)
         );

@@ -19,6 +19,7 @@ internal sealed class GoodCopies : IAsyncDisposable
     private readonly LocalStore _damaged;
     private readonly Config _config;
     private Substituters? _substituters;
+    private SandboxLauncher? _launcher;
 
     private GoodCopies(LocalStore damaged, Config config) => (_damaged, _config) = (damaged, config);
 
@@ -76,6 +77,7 @@ internal sealed class GoodCopies : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _substituters?.Dispose();
+        _launcher?.Dispose();
         foreach (var end in _ends)
             await end.DisposeAsync().ConfigureAwait(false);
     }
@@ -84,7 +86,9 @@ internal sealed class GoodCopies : IAsyncDisposable
         new(
             _damaged,
             SandboxConfig.Read(_config, _damaged.StoreDir),
-            new SandboxLauncher(SandboxProgram.Find(_config.GetString($"{SandboxConfig.Section}.program"))),
+            _launcher ??= new SandboxLauncher(
+                SandboxProgram.Find(_config.GetString($"{SandboxConfig.Section}.program"))
+            ),
             new BuildUsers(_config.GetString(BuildUsersKey, BuildUsersDefault))
         );
 }
