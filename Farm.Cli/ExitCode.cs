@@ -12,6 +12,7 @@ public static class ExitCode
     public const int BuildFailed = 100;
     public const int BuildTimedOut = 101;
     public const int HashMismatch = 102;
+    public const int NotDeterministic = 104;
 
     /// <summary>Stopped by the user (128 + SIGINT).</summary>
     public const int Interrupted = 130;

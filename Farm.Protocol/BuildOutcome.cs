@@ -15,12 +15,22 @@ namespace Farm.Protocol;
 [JsonDerivedType(typeof(LogLimitExceeded), "logLimitExceeded")]
 [JsonDerivedType(typeof(OutputRejected), "outputRejected")]
 [JsonDerivedType(typeof(HashMismatch), "hashMismatch")]
+[JsonDerivedType(typeof(NotDeterministic), "notDeterministic")]
+[JsonDerivedType(typeof(MemoryExceeded), "memoryExceeded")]
 [JsonDerivedType(typeof(InputRejected), "inputRejected")]
 [JsonDerivedType(typeof(InfrastructureFailed), "infrastructureFailed")]
 [JsonDerivedType(typeof(Cancelled), "cancelled")]
 public abstract record BuildOutcome
 {
     private BuildOutcome() { }
+
+    /// <summary>What the builder used; null where none ran, or the worker does not tell.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BuildUsage? Usage { get; init; }
+
+    /// <summary>Where the worker kept the build directory, on its own machine; null where it did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? KeptDirectory { get; init; }
 
     /// <summary>All outputs are registered in the worker's store and uploaded.</summary>
     /// <param name="Outputs">What was registered, one for each output; not compared by value.</param>
@@ -43,6 +53,13 @@ public abstract record BuildOutcome
     /// <summary>A fixed output has other contents than its derivation says.</summary>
     /// <param name="Expected">Content address in Nix's text form, as is <paramref name="Actual"/>.</param>
     public sealed record HashMismatch(StorePath Output, string Expected, string Actual) : BuildOutcome;
+
+    /// <summary>Built again to be compared, an output came out otherwise than it is recorded.</summary>
+    /// <param name="KeptOutput">Where the other output was kept, on the worker's own machine; null where it was not.</param>
+    public sealed record NotDeterministic(StorePath Output, string? KeptOutput = null) : BuildOutcome;
+
+    /// <summary>The kernel killed processes of the builder, which then failed, because all together used more memory than they may.</summary>
+    public sealed record MemoryExceeded(long LimitBytes) : BuildOutcome;
 
     /// <summary>The derivation asks for something that no worker can do.</summary>
     public sealed record InputRejected(string Reason) : BuildOutcome;

@@ -119,9 +119,17 @@ public sealed class WorkerNode : IAsyncDisposable
         var spool = LogSpool.Open(Path.Combine(worker.DataDirectory, "logs"));
         var launcher = new SandboxLauncher(settings.SandboxProgram);
         _ends.Push(() => Disposed(launcher));
-        var local = new LocalBuildParts(store, settings.Sandbox, launcher, new BuildUsers(worker.BuildUsersDirectory));
+        var groups = ControlGroups.Find(settings.Groups);
+        Execution.Log.Limits(log, groups.Notice);
+        var local = new LocalBuildParts(store, settings.Sandbox, launcher, new BuildUsers(worker.BuildUsersDirectory))
+        {
+            Groups = groups,
+            Results = settings.Results,
+        };
         // From the inside out:
         IBuildExecutor executor = new LocalBuildExecutor(local); // builds, in a sandbox
+        if (settings.Results.PostBuildHook is { } hook)
+            executor = new PostBuildHookBuildExecutor(executor, hook, store.StoreDir); // which a program hears of,
         executor = new InputFetchingBuildExecutor(executor, fetcher); // after the inputs are there,
         executor = new OncePerDerivationBuildExecutor(executor, store); // unless it is built already,
         executor = new OutputUploadingBuildExecutor(executor, new OutputUploader(store, coordinator, retry)); // and sends it,

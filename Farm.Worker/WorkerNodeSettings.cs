@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Farm.Store.Local;
+using Farm.Worker.Execution;
 using Farm.Worker.Planning;
 using Farm.Worker.Running;
 
@@ -10,11 +11,15 @@ namespace Farm.Worker;
 /// <param name="Store">Its own store.</param>
 /// <param name="Sandbox">What every builder sees.</param>
 /// <param name="SandboxProgram">Path of <c>farm-sandbox</c>.</param>
+/// <param name="Groups">How builds are limited and counted.</param>
+/// <param name="Results">What is done with what builders leave.</param>
 public sealed record WorkerNodeSettings(
     WorkerSettings Worker,
     LocalStoreSettings Store,
     SandboxSettings Sandbox,
-    string SandboxProgram
+    string SandboxProgram,
+    ControlGroupSettings Groups,
+    ResultSettings Results
 )
 {
     /// <summary>Reads <c>farm.worker</c>, <c>farm.store</c> and <c>farm.sandbox</c>; the root of the store is the worker's data directory.</summary>
@@ -33,7 +38,9 @@ public sealed record WorkerNodeSettings(
             worker,
             store,
             SandboxConfig.Read(config, store.Layout.StoreDir),
-            Running.SandboxProgram.Find(config.GetString($"{SandboxConfig.Section}.program"))
+            Running.SandboxProgram.Find(config.GetString($"{SandboxConfig.Section}.program")),
+            ControlGroupSettings.From(config),
+            ResultSettings.From(config)
         );
     }
 

@@ -25,6 +25,7 @@ internal static class BuildExitCode
         {
             [FailureKind.Timeout] => ExitCode.BuildTimedOut,
             [FailureKind.HashMismatch] => ExitCode.HashMismatch,
+            [FailureKind.NotDeterministic] => ExitCode.NotDeterministic,
             _ => ExitCode.BuildFailed,
         };
     }

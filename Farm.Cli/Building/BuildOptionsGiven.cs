@@ -24,4 +24,10 @@ internal sealed record BuildOptionsGiven
 
     /// <summary>Longest silence of one builder, in seconds; null for none.</summary>
     public required double? MaxSilentSeconds { get; init; }
+
+    /// <summary>Largest log of one builder in bytes; null for no limit.</summary>
+    public long? MaxLogBytes { get; init; }
+
+    /// <summary>Whether workers keep the build directories of builders that fail.</summary>
+    public bool KeepsFailed { get; init; }
 }

@@ -58,7 +58,9 @@ internal sealed class BuildRun(
             [.. inputs.Targets.Select(target => target.DrvPath)],
             options.Priority,
             options.TimeoutSeconds,
-            options.MaxSilentSeconds
+            options.MaxSilentSeconds,
+            options.MaxLogBytes,
+            options.KeepsFailed
         );
 
     private async Task SendAsync(BuildInputs inputs, StoreDir storeDir, IProgressDisplay display, CancellationToken ct)

@@ -31,6 +31,15 @@ internal static class BuildCommand
         {
             Description = "After a failure build what can still be built.",
         };
+        var maxLog = new Option<long?>("--max-log-size")
+        {
+            Description = "Stop a builder that prints more than so many bytes; 0 is no limit.",
+            HelpName = "BYTES",
+        };
+        var keepFailed = new Option<bool>("--keep-failed", "-K")
+        {
+            Description = "Workers keep the build directories of builders that fail; 'farm explain' tells where.",
+        };
         var detach = new Option<bool>("--detach")
         {
             Description = "Submit, print the number of the build, and do not wait.",
@@ -71,6 +80,8 @@ internal static class BuildCommand
             priority,
             timeout,
             maxSilent,
+            maxLog,
+            keepFailed,
             coordinator,
             json,
         };
@@ -88,6 +99,8 @@ internal static class BuildCommand
                     Priority = parsed.GetValue(priority),
                     TimeoutSeconds = Positive("--timeout", parsed.GetValue(timeout)),
                     MaxSilentSeconds = Positive("--max-silent-time", parsed.GetValue(maxSilent)),
+                    MaxLogBytes = Bytes("--max-log-size", parsed.GetValue(maxLog)),
+                    KeepsFailed = parsed.GetValue(keepFailed),
                 };
                 using var client = ClientConnection.Open(parsed, coordinator);
                 using var signals = StopSignals.Listen(ofParent: false);
@@ -96,6 +109,14 @@ internal static class BuildCommand
         );
         return command;
     }
+
+    private static long? Bytes(string option, long? bytes) =>
+        bytes switch
+        {
+            null or 0 => null,
+            > 0 => bytes,
+            _ => throw new CommandException($"{option} {bytes} is no size: give bytes, or 0 for no limit."),
+        };
 
     /// <summary>Zero means no limit, as Nix has it.</summary>
     private static double? Positive(string option, double? seconds) =>

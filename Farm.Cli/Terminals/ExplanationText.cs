@@ -44,9 +44,14 @@ internal static class ExplanationText
             hasColour
         );
 
+    private static string Result(AttemptView attempt) =>
+        attempt.KeptDirectory is { } kept
+            ? $"{attempt.Result}; build directory kept at '{kept}'"
+            : attempt.Result ?? "";
+
     private static string Attempts(StepView step, DateTimeOffset now, bool hasColour) =>
         TextTable.Render(
-            ["ATTEMPT", "WORKER", "PHASE", "TIME", "LOG", "RESULT"],
+            ["ATTEMPT", "WORKER", "PHASE", "TIME", "CPU", "MEMORY", "WRITTEN", "LOG", "RESULT"],
             [
                 .. step.Attempts.Select(attempt =>
                     (ImmutableArray<string>)
@@ -55,8 +60,11 @@ internal static class ExplanationText
                             attempt.Worker.ToString(),
                             PhaseText.Of(attempt.Phase),
                             DurationText.Of((attempt.FinishedAt ?? now) - attempt.StartedAt),
+                            attempt.Usage is { } used ? DurationText.Of(used.CpuTime()) : "",
+                            attempt.Usage is { PeakMemoryBytes: > 0 and var peak } ? ByteText.Of(peak) : "",
+                            attempt.Usage is { } wrote ? ByteText.Of(wrote.WrittenBytes) : "",
                             ByteText.Of(attempt.LogBytes),
-                            attempt.Result ?? "",
+                            Result(attempt),
                         ]
                 ),
             ],

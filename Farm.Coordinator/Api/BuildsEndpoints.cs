@@ -82,7 +82,14 @@ internal static class BuildsEndpoints
 
             var plan = await planning.ConfigureAwait(false);
             ending.Token.ThrowIfCancellationRequested();
-            var options = new BuildOptions(Seconds(submit.TimeoutSeconds), Seconds(submit.MaxSilentSeconds));
+            var options = new BuildOptions(
+                Seconds(submit.TimeoutSeconds),
+                Seconds(submit.MaxSilentSeconds),
+                submit.MaxLogBytes
+            )
+            {
+                KeepsFailed = submit.KeepFailed,
+            };
             var view = await parts
                 .Scheduler.Ask<BuildView>(
                     new SchedulerMessage.AddBuild(plan, submit.Priority, options),
@@ -117,6 +124,7 @@ internal static class BuildsEndpoints
         : submit.TimeoutSeconds is { } timeout && !IsLimit(timeout) ? $"timeoutSeconds is {timeout}: it must be above 0"
         : submit.MaxSilentSeconds is { } silent && !IsLimit(silent)
             ? $"maxSilentSeconds is {silent}: it must be above 0"
+        : submit.MaxLogBytes <= 0 ? $"maxLogBytes is {submit.MaxLogBytes}: it must be above 0"
         : null;
 
     private static bool IsLimit(double seconds) => seconds > 0 && seconds < TimeSpan.FromDays(3650).TotalSeconds;

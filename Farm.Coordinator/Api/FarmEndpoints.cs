@@ -149,7 +149,9 @@ internal static class FarmEndpoints
             row.StartedAt,
             row.FinishedAt,
             row.Outcome is { } outcome ? OutcomeSentence.Of(outcome) : null,
-            parts.Logs.Length(row.Id)
+            parts.Logs.Length(row.Id),
+            row.Outcome?.Usage,
+            row.Outcome?.KeptDirectory
         );
     }
 }

@@ -11,6 +11,7 @@ internal static class FailureKinds
             FailureKind.Build => "build",
             FailureKind.Timeout => "timeout",
             FailureKind.HashMismatch => "hashMismatch",
+            FailureKind.NotDeterministic => "notDeterministic",
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
@@ -22,6 +23,7 @@ internal static class FailureKinds
             null or "build" => FailureKind.Build,
             "timeout" => FailureKind.Timeout,
             "hashMismatch" => FailureKind.HashMismatch,
+            "notDeterministic" => FailureKind.NotDeterministic,
             _ => throw new InvalidDataException($"'{text}' in the coordinator's database is no kind of failure"),
         };
 }

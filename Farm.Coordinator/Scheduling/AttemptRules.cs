@@ -127,6 +127,7 @@ internal static class AttemptRules
         {
             BuildOutcome.TimedOut => FailureKind.Timeout,
             BuildOutcome.HashMismatch => FailureKind.HashMismatch,
+            BuildOutcome.NotDeterministic => FailureKind.NotDeterministic,
             _ => FailureKind.Build,
         };
 

@@ -19,6 +19,10 @@ public static class OutcomeSentence
             BuildOutcome.OutputRejected rejected => $"an output was refused: {rejected.Reason}",
             BuildOutcome.HashMismatch mismatch =>
                 $"the hash of '{mismatch.Output}' is {mismatch.Actual}, but the derivation says {mismatch.Expected}",
+            BuildOutcome.NotDeterministic different =>
+                $"'{different.Output}' came out otherwise when it was built again{(different.KeptOutput is { } kept ? $": the other is at '{kept}'" : "")}",
+            BuildOutcome.MemoryExceeded exceeded =>
+                $"the builder was killed because it used more memory than {exceeded.LimitBytes} bytes",
             BuildOutcome.InputRejected rejected => $"the derivation cannot be built: {rejected.Reason}",
             BuildOutcome.InfrastructureFailed failed => failed.Reason,
             BuildOutcome.Cancelled => "called off",

@@ -26,6 +26,9 @@ public sealed class LeftoverLoop(string directory, string program, Random random
     private readonly SandboxLauncher _launcher = new(program);
     private readonly string _store = Directory.CreateDirectory(Path.Combine(directory, "store")).FullName;
     private readonly BuildUsers _users = new(Path.Combine(directory, "state"));
+    private readonly ControlGroups _groups = ControlGroups.Find(
+        new ControlGroupSettings(ControlGroupMode.Auto, new ControlGroupLimits(MaxProcesses: 10_000))
+    );
     private readonly HashSet<uint> _seen = [];
     private int _count;
 
@@ -43,8 +46,8 @@ public sealed class LeftoverLoop(string directory, string program, Random random
     public Task RunInParallelAsync(int streams, int buildsOfEach, CancellationToken ct) =>
         Task.WhenAll(Enumerable.Range(0, streams).Select(_ => RunInARowAsync(buildsOfEach, ct)));
 
-    /// <summary>Builds that never end, each killed at a random moment: by cancelling it, or by killing the helper or the
-    /// sandbox's first process.</summary>
+    /// <summary>Builds that never end, each killed at a random moment: by cancelling it, or by killing the sandbox's
+    /// first process, the build's process outside, or the helper that all builds come from.</summary>
     public async Task RunKilledAsync(int builds, CancellationToken ct)
     {
         for (var i = 0; i < builds; i++)
@@ -53,7 +56,7 @@ public sealed class LeftoverLoop(string directory, string program, Random random
             using var cancel = CancellationTokenSource.CreateLinkedTokenSource(ct);
             var build = BuildAsync(Messy + "while true; do (setsid sleep 1000 &); sleep 0.01; done", cancel.Token);
             await Task.Delay(moment, ct).ConfigureAwait(false);
-            if (i % 3 == 0 || !TryKill(isHelper: i % 3 == 1))
+            if (i % 4 == 0 || !TryKill(generation: i % 4))
                 await cancel.CancelAsync().ConfigureAwait(false);
             try
             {
@@ -99,18 +102,20 @@ public sealed class LeftoverLoop(string directory, string program, Random random
         lock (_seen)
             _seen.Add(user.Ids.HostUid);
         await using var place = await BuildDirectory.CreateAsync(_store, drv, ct).ConfigureAwait(false);
-        var result = await _launcher
-            .RunAsync(Spec(place, user, script), _ => ValueTask.CompletedTask, ct)
-            .ConfigureAwait(false);
+        using var group = _groups.Make(user);
+        var spec = Spec(place, user, script) with { ControlGroups = group.Directories };
+        var result = await _launcher.RunAsync(spec, _ => ValueTask.CompletedTask, ct).ConfigureAwait(false);
         if (result is not (SandboxResult.Exited { Code: 7 } or SandboxResult.Signalled))
             throw new SandboxException($"A build ended with {result}.");
     }
 
-    private bool TryKill(bool isHelper)
+    /// <param name="generation">1 for the sandbox's first process, 2 for its parent, 3 for the helper.</param>
+    private bool TryKill(int generation)
     {
-        if (HostTraces.FirstProcess(_store) is not { } first)
-            return false;
-        if ((isHelper ? HostTraces.ParentOf(first) : first) is not { } process || process == Environment.ProcessId)
+        var victims = HostTraces.FirstProcess(_store);
+        for (; generation > 1 && victims is { } child; generation--)
+            victims = HostTraces.ParentOf(child);
+        if (victims is not { } process || process == Environment.ProcessId)
             return false;
         try
         {

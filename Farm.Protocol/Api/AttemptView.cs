@@ -5,6 +5,8 @@ namespace Farm.Protocol.Api;
 /// <param name="FinishedAt">Null while it runs, as is <paramref name="Result"/>.</param>
 /// <param name="Result">One sentence.</param>
 /// <param name="LogBytes">Length of the stored log.</param>
+/// <param name="Usage">What the builder used; null while it runs, and where it is not known.</param>
+/// <param name="KeptDirectory">Where the worker kept the build directory; null where it did not.</param>
 public sealed record AttemptView(
     AttemptId Id,
     long Epoch,
@@ -13,5 +15,7 @@ public sealed record AttemptView(
     DateTimeOffset StartedAt,
     DateTimeOffset? FinishedAt,
     string? Result,
-    long LogBytes
+    long LogBytes,
+    BuildUsage? Usage = null,
+    string? KeptDirectory = null
 );

@@ -16,4 +16,8 @@ public enum FailureKind
     /// <summary>A fixed output has other contents than its derivation says.</summary>
     [JsonStringEnumMemberName("hashMismatch")]
     HashMismatch,
+
+    /// <summary>Built again, an output came out otherwise.</summary>
+    [JsonStringEnumMemberName("notDeterministic")]
+    NotDeterministic,
 }

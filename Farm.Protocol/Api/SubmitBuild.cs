@@ -8,9 +8,13 @@ namespace Farm.Protocol.Api;
 /// <param name="Priority">Higher goes first among all builds; 0 is ordinary.</param>
 /// <param name="TimeoutSeconds">Longest run of one builder; null for none.</param>
 /// <param name="MaxSilentSeconds">Longest silence of one builder; null for none.</param>
+/// <param name="MaxLogBytes">Largest log of one builder; null for no limit.</param>
+/// <param name="KeepFailed">Whether workers keep the build directories of builders that fail.</param>
 public sealed record SubmitBuild(
     ImmutableArray<StorePath> Roots,
     int Priority = 0,
     double? TimeoutSeconds = null,
-    double? MaxSilentSeconds = null
+    double? MaxSilentSeconds = null,
+    long? MaxLogBytes = null,
+    bool KeepFailed = false
 );

@@ -28,6 +28,7 @@ internal enum ChildMessageKind
 internal enum SetupStep
 {
     Start = 1,
+    ControlGroup,
     PrivateMounts,
     HostName,
     Loopback,

@@ -18,6 +18,8 @@ internal static unsafe class InitProcess
         ResetSignals();
         Kernel.ProcessControl(ProcessOptions.SetParentDeathSignal, Flags.SignalKill);
         AwaitParent(paths, status);
+        // Only now, in the group it stays in: a namespace of control groups begins at the group of whoever makes it.
+        ChildReport.Check(status, Kernel.Unshare(Flags.NewCgroup), SetupStep.ControlGroup, null);
         // Nobody inside may look into this process: its memory holds the specification.
         Kernel.ProcessControl(ProcessOptions.SetDumpable, 0);
         Kernel.FileModeMask(0);

@@ -137,6 +137,8 @@ internal static unsafe class Kernel
 
     public static void Exit(int status) => Libc.Call(231, status);
 
+    public static nint Unshare(ulong namespaces) => Libc.Call(272, (nint)namespaces);
+
     public static nint SetLimit(uint resource, ulong* softAndHard, ulong* old) =>
         Libc.Call(302, 0, (nint)resource, (nint)softAndHard, (nint)old);
 

@@ -36,7 +36,11 @@ internal unsafe struct ResourceUsage
     public long SystemSeconds;
     public long SystemMicroseconds;
     public long MaxResidentKiB;
-    private fixed long _rest[13];
+    private fixed long _memory[7];
+
+    /// <summary>Blocks of 512 bytes that were written to disks, or are to be.</summary>
+    public long BlocksWritten;
+    private fixed long _rest[5];
 }
 
 /// <summary><c>struct iovec</c>.</summary>

@@ -7,7 +7,7 @@ namespace Farm.Sandbox.Outside;
 
 /// <summary>The final line: one JSON object that tells how the build ended.</summary>
 /// <remarks>Shape: <c>{"version":1,"outcome":"exited","number":0,"message":"","logBytes":0,"userUs":0,"systemUs":0,
-/// "maxResidentKiB":0,"wallUs":0}</c>. Outcomes: exited (number = exit code), signalled (signal), timed-out, silent,
+/// "maxResidentKiB":0,"wallUs":0,"writtenBytes":0}</c>. Outcomes: exited (number = exit code), signalled (signal), timed-out, silent,
 /// log-limit, cancelled, not-executable (message), setup-failed (message).</remarks>
 internal static class Report
 {
@@ -56,7 +56,7 @@ internal static class Report
             $$"""
             {"version":1,"outcome":"{{outcome}}","number":{{number}},"message":"{{Escape(
                 message
-            )}}","logBytes":{{logBytes}},"userUs":{{user}},"systemUs":{{system}},"maxResidentKiB":{{usage.MaxResidentKiB}},"wallUs":{{wall}}}
+            )}}","logBytes":{{logBytes}},"userUs":{{user}},"systemUs":{{system}},"maxResidentKiB":{{usage.MaxResidentKiB}},"wallUs":{{wall}},"writtenBytes":{{usage.BlocksWritten * 512}}}
 
             """
         );

@@ -52,6 +52,7 @@ internal sealed unsafe class SandboxProcess
         {
             if (!paths->IsRootUser)
                 SetupException.Check(UserMap.TryWrite((int)pid, plan), "writing the id map of the user namespace");
+            ControlGroups.Enter(plan, (int)pid);
             SetupException.Check(Kernel.Write(go[1], Literal.Of("g"u8), 1), "starting the sandbox's first process");
         }
         catch (SetupException)
@@ -103,7 +104,7 @@ internal sealed unsafe class SandboxProcess
 
     private static ulong CloneFlags(Plan* plan, bool isRootUser)
     {
-        var flags = Flags.NewMounts | Flags.NewHostName | Flags.NewIpc | Flags.NewPids | Flags.NewCgroup;
+        var flags = Flags.NewMounts | Flags.NewHostName | Flags.NewIpc | Flags.NewPids;
         if ((plan->Flags & PlanFlags.KeepNetwork) == 0)
             flags |= Flags.NewNetwork;
         // As root only the builder gets a user namespace: what is set up then belongs to the host's root alone.

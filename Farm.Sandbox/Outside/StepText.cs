@@ -20,6 +20,7 @@ internal static unsafe class StepText
             SetupStep.HostName => "setting the host or domain name",
             SetupStep.Loopback => "bringing up the interface",
             SetupStep.Root => "making the root at",
+            SetupStep.ControlGroup => "making the namespace of control groups",
             SetupStep.Directory => "making the directory of",
             SetupStep.File => "making the file or link",
             SetupStep.Device => "making the device",

@@ -36,6 +36,10 @@ internal unsafe struct Plan
     public GivenFile* BuildFiles;
     public int EtcFileCount;
     public GivenFile* EtcFiles;
+    public int ControlGroupCount;
+
+    /// <summary>Directories of the host: the control groups that the sandbox is put in.</summary>
+    public Text* ControlGroups;
     public int LimitCount;
     public Limit* Limits;
 

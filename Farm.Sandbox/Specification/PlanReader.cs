@@ -82,6 +82,9 @@ internal unsafe ref struct PlanReader
             };
         plan->BuildFiles = Files(out plan->BuildFileCount);
         plan->EtcFiles = Files(out plan->EtcFileCount);
+        plan->ControlGroups = List<Text>(out plan->ControlGroupCount);
+        for (var i = 0; i < plan->ControlGroupCount; i++)
+            plan->ControlGroups[i] = Path();
         plan->Limits = List<Limit>(out plan->LimitCount);
         for (var i = 0; i < plan->LimitCount; i++)
             plan->Limits[i] = new Limit

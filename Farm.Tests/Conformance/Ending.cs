@@ -14,6 +14,9 @@ public enum Ending
     /// <summary>A fixed output has other contents than promised.</summary>
     HashMismatch,
 
+    /// <summary>Built again, it came out otherwise.</summary>
+    NotDeterministic,
+
     /// <summary>The derivation asks for what is not given; no builder ran.</summary>
     InputRejected,
 }

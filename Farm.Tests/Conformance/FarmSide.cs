@@ -33,15 +33,27 @@ internal sealed class FarmSide : IAsyncDisposable
 
     private FarmSide(TemporaryStore store, NixSide nix) => (_store, _nix) = (store, nix);
 
+    /// <summary>Root of the store.</summary>
+    public string Root => _store.Settings.Layout.Root;
+
     /// <param name="nix">Where the derivations are.</param>
     public static async Task<FarmSide> OpenAsync(NixSide nix) => new(await TemporaryStore.OpenAsync(), nix);
 
-    public async Task<ConformanceResult> BuildAsync(ConformanceCase one, StorePath drv, CancellationToken ct)
+    public async Task<ConformanceResult> BuildAsync(
+        ConformanceCase one,
+        StorePath drv,
+        CancellationToken ct,
+        BuildMode mode = BuildMode.Normal
+    )
     {
         var derivation = await ReadAsync(drv, ct);
         if (Unplanned(derivation) is { } reason)
             return new ConformanceResult(Ending.InputRejected, [], reason);
         var request = await PrepareAsync(drv, derivation, ct);
+        request = request with
+        {
+            Options = request.Options with { Mode = mode, KeepsFailed = mode == BuildMode.Check },
+        };
         var closure = await _store.Store.ClosureAsync([.. request.InputPaths], ct);
         var assignment = new BuildAssignment(
             new AttemptKey(AttemptId.Create(Guid.NewGuid()), 1),
@@ -133,6 +145,7 @@ internal sealed class FarmSide : IAsyncDisposable
                 [mismatch.Expected, mismatch.Actual],
                 evidence
             ),
+            BuildOutcome.NotDeterministic => new(Ending.NotDeterministic, [], evidence),
             BuildOutcome.InputRejected => new(Ending.InputRejected, [], evidence),
             _ => throw new InvalidOperationException($"The worker itself failed: {evidence}"),
         };

@@ -1,7 +1,12 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text;
 using Farm.Protocol;
 using Farm.Store;
+using Farm.Store.Derivations;
 using Farm.Store.Local;
+using Farm.Store.PathInfos;
+using Farm.Store.Paths;
 using Farm.Worker.Planning;
 using Farm.Worker.Running;
 using Farm.Worker.Sandboxes;
@@ -11,9 +16,6 @@ namespace Farm.Worker.Execution;
 /// <summary>Builds in a sandbox on this machine and makes the outputs valid in the node's own store.</summary>
 public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
 {
-    /// <summary>Less than this counts as a full disk; Nix's limit.</summary>
-    private const long LeastFreeBytes = 8 << 20;
-
     private readonly LocalStore _store = parts.Store;
     private readonly IOutputKeeper _keeper = parts.Keeper ?? new RegisteringOutputKeeper(parts.Store);
 
@@ -50,6 +52,8 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
             return new BuildOutcome.InputRejected(SandboxPlan.Malformed(assignment.Request, failure).Reason);
         }
         var (request, layout) = (build.Request, _store.Layout);
+        if (await UncheckableAsync(request, ct).ConfigureAwait(false) is { } uncheckable)
+            return new BuildOutcome.InputRejected(uncheckable);
         using var watch = _store.AutoCollector.Watch();
         using var user = parts.Users.TryTake();
         if (user is null)
@@ -64,78 +68,46 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
             case BuildPlan.Rejected rejected:
                 return new BuildOutcome.InputRejected(rejected.Reason);
             case BuildPlan.Ready ready:
-                var tail = new LogTail(BuildOutcome.MaxLastLines);
-                var result = await parts.Launcher.RunAsync(ready.Spec, Log, ct).ConfigureAwait(false);
-                return result is SandboxResult.Exited { Code: 0 }
-                    ? await RegisterAsync(build, directory, ready.Spec, result.Usage, ct).ConfigureAwait(false)
-                    : ToOutcome(result, ready.Spec, tail, FreeBytes(directory.FullPath));
+                var run = new BuilderRun(parts, user, request);
+                var (usage, failure) = await run.RunAsync(ready.Spec, progress, ct).ConfigureAwait(false);
+                if (failure is not null)
+                    return failure;
+                var outcome = await RegisterAsync(build, directory, ready.Spec, usage, Log, ct).ConfigureAwait(false);
+                return outcome with { Usage = usage };
 
-                ValueTask Log(ReadOnlyMemory<byte> bytes)
-                {
-                    tail.Add(bytes.Span);
-                    return progress.LogAsync(bytes, ct);
-                }
+                ValueTask Log(ReadOnlyMemory<byte> bytes) => progress.LogAsync(bytes, ct);
 
             default:
                 throw new UnreachableException();
         }
     }
 
-    private static BuildOutcome ToOutcome(SandboxResult result, SandboxSpec spec, LogTail tail, long freeBytes) =>
-        result switch
-        {
-            // A builder that fails on a full disk says nothing about its derivation.
-            SandboxResult.Exited or SandboxResult.Signalled when freeBytes < LeastFreeBytes =>
-                new BuildOutcome.InfrastructureFailed(
-                    $"the builder failed while the worker's disk had {freeBytes} bytes free",
-                    IsTransient: true
-                ),
-            SandboxResult.Exited exited => new BuildOutcome.BuilderFailed(
-                new ProcessEnd.Exited(exited.Code),
-                tail.ToLines()
-            ),
-            SandboxResult.Signalled signalled => new BuildOutcome.BuilderFailed(
-                new ProcessEnd.Signalled(signalled.Signal),
-                tail.ToLines()
-            ),
-            SandboxResult.TimedOut => new BuildOutcome.TimedOut(TimeLimit.Total, spec.Timeout ?? result.Usage.WallTime),
-            SandboxResult.FellSilent => new BuildOutcome.TimedOut(
-                TimeLimit.Silent,
-                spec.MaxSilent ?? result.Usage.WallTime
-            ),
-            SandboxResult.LogLimitExceeded => new BuildOutcome.LogLimitExceeded(
-                spec.MaxLogBytes ?? result.Usage.LogBytes
-            ),
-            SandboxResult.NotExecutable notExecutable => new BuildOutcome.InputRejected(notExecutable.Reason),
-            SandboxResult.SetupFailed failed => new BuildOutcome.InfrastructureFailed(
-                $"the sandbox cannot be made: {failed.Reason}",
-                IsTransient: true
-            ),
-            _ => throw new UnreachableException(),
-        };
-
-    private static long FreeBytes(string directory) => new DriveInfo(directory).AvailableFreeSpace;
-
     private async Task<BuildOutcome> RegisterAsync(
         PreparedBuild build,
         BuildDirectory directory,
         SandboxSpec spec,
-        SandboxUsage usage,
+        BuildUsage usage,
+        Func<ReadOnlyMemory<byte>, ValueTask> log,
         CancellationToken ct
     )
     {
         var request = build.Request;
+        var keeper = Keeper(request);
         var outputs = build.Outputs(spec);
         if (outputs.Select(OutputCheck.Problem).FirstOrDefault(problem => problem is not null) is { } broken)
             return new BuildOutcome.OutputRejected(broken);
         var files = await directory.KeepAsync([.. outputs.Select(output => output.File)], ct).ConfigureAwait(false);
         outputs = [.. outputs.Zip(files, (output, file) => output with { File = file })];
+        string? Judge(IReadOnlyList<PathInfo> infos) => TooLarge(infos) ?? build.Judge(infos, _store.StoreDir);
+
         try
         {
-            var registered = await _keeper
-                .KeepAsync(outputs, build.Inputs, request.DrvPath, infos => build.Judge(infos, _store.StoreDir), ct)
+            var registered = await keeper
+                .KeepAsync(outputs, build.Inputs, request.DrvPath, Judge, ct)
                 .ConfigureAwait(false);
-            return new BuildOutcome.Built([.. registered], usage.CpuTime, usage.WallTime);
+            return keeper is CheckingOutputKeeper { Different: [var first, ..] different }
+                ? await DifferentAsync(request, first, different, log, ct).ConfigureAwait(false)
+                : new BuildOutcome.Built([.. registered], usage.CpuTime(), usage.WallTime);
         }
         catch (StoreException.HashMismatch mismatch)
         {
@@ -151,5 +123,65 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         {
             return new BuildOutcome.OutputRejected(refusal.Reason);
         }
+    }
+
+    private string? TooLarge(IReadOnlyList<PathInfo> infos) =>
+        infos
+            .Where(info => info.NarSizeBytes > parts.Sandbox.MaxOutputBytes)
+            .Select(info =>
+                $"'{_store.StoreDir.Print(info.Path)}' has {info.NarSizeBytes} bytes, and max-output-size is {parts.Sandbox.MaxOutputBytes}"
+            )
+            .FirstOrDefault();
+
+    private IOutputKeeper Keeper(BuildRequest request) =>
+        request.Options.Mode switch
+        {
+            BuildMode.Normal => _keeper,
+            BuildMode.Check => new CheckingOutputKeeper(_store, KeepsDifferent(request)),
+            BuildMode.Repair => new RepairingOutputKeeper(_store, _keeper),
+            _ => throw new UnreachableException(),
+        };
+
+    /// <summary>The hook can only look at what is kept.</summary>
+    private bool KeepsDifferent(BuildRequest request) =>
+        request.Options.KeepsFailed || parts.Results is { KeepsFailed: true } or { DiffHook: not null };
+
+    /// <summary>One sentence where a check has nothing to compare with; null otherwise.</summary>
+    private async Task<string?> UncheckableAsync(BuildRequest request, CancellationToken ct)
+    {
+        if (request.Options.Mode != BuildMode.Check)
+            return null;
+        var outputs = request.Outputs.Select(output => output.Path).ToImmutableSortedSet();
+        var valid = await _store.ValidAsync(outputs, ct).ConfigureAwait(false);
+        return valid.Count == outputs.Count
+            ? null
+            : $"some outputs of '{_store.StoreDir.Print(request.DrvPath)}' are not valid, so checking is not possible";
+    }
+
+    private async Task<BuildOutcome> DifferentAsync(
+        BuildRequest request,
+        (StorePath Path, string? Kept) first,
+        IReadOnlyList<(StorePath Path, string? Kept)> different,
+        Func<ReadOnlyMemory<byte>, ValueTask> log,
+        CancellationToken ct
+    )
+    {
+        foreach (var (path, kept) in different)
+        {
+            if (parts.Results?.DiffHook is not { } hook || kept is null)
+                continue;
+            string[] arguments =
+            [
+                _store.Layout.ToPhysical(path),
+                kept,
+                _store.StoreDir.Print(request.DrvPath),
+                parts.Sandbox.BuildDirectory,
+            ];
+            var none = new Dictionary<string, string>(StringComparer.Ordinal);
+            // It tells people what is different; that it cannot is no failure of the build, as in Nix.
+            if (await HookProgram.RunAsync(hook, arguments, null, none, log, ct).ConfigureAwait(false) is { } failure)
+                await log(Encoding.UTF8.GetBytes($"the diff-hook {failure}\n")).ConfigureAwait(false);
+        }
+        return new BuildOutcome.NotDeterministic(first.Path, first.Kept);
     }
 }

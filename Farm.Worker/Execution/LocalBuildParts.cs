@@ -10,10 +10,14 @@ namespace Farm.Worker.Execution;
 /// <param name="Launcher">Runs a builder in its sandbox.</param>
 /// <param name="Users">Who builders are.</param>
 /// <param name="Keeper">Takes the outputs; null where they become valid in the store.</param>
+/// <param name="Groups">Limits and counts what builders use; null where nothing does.</param>
+/// <param name="Results">What is done with what builders leave; null for Nix's defaults.</param>
 public sealed record LocalBuildParts(
     LocalStore Store,
     SandboxSettings Sandbox,
     SandboxLauncher Launcher,
     BuildUsers Users,
-    IOutputKeeper? Keeper = null
+    IOutputKeeper? Keeper = null,
+    ControlGroups? Groups = null,
+    ResultSettings? Results = null
 );

@@ -12,6 +12,9 @@ internal static partial class Log
     [LoggerMessage(2102, LogLevel.Information, "Removed {Count} leftovers of an earlier run in {Directory}")]
     public static partial void LeftoversRemoved(ILogger logger, int count, string directory);
 
+    [LoggerMessage(2104, LogLevel.Information, "{Notice}")]
+    public static partial void Limits(ILogger logger, string notice);
+
     [LoggerMessage(
         2103,
         LogLevel.Warning,

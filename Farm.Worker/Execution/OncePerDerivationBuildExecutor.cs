@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Farm.Protocol;
 using Farm.Store;
+using Farm.Store.Derivations;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 
@@ -19,7 +20,10 @@ public sealed class OncePerDerivationBuildExecutor(IBuildExecutor inner, IStore 
     )
     {
         using var turn = await _builds.EnterAsync(assignment.Request.DrvPath, ct).ConfigureAwait(false);
-        return await ValidOutputsAsync(assignment.Request, ct).ConfigureAwait(false) is { } outputs
+        // A check builds what is valid again, and a repair does not believe that it is.
+        return
+            assignment.Request.Options.Mode == BuildMode.Normal
+            && await ValidOutputsAsync(assignment.Request, ct).ConfigureAwait(false) is { } outputs
             ? new BuildOutcome.Built(outputs, TimeSpan.Zero, TimeSpan.Zero)
             : await inner.ExecuteAsync(assignment, progress, ct).ConfigureAwait(false);
     }

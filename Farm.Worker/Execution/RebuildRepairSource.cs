@@ -101,6 +101,7 @@ public sealed class RebuildRepairSource(LocalStore store, Func<LocalBuildParts> 
             BuildOutcome.OutputRejected rejected => rejected.Reason,
             BuildOutcome.InputRejected rejected => rejected.Reason,
             BuildOutcome.InfrastructureFailed failed => failed.Reason,
+            BuildOutcome.MemoryExceeded exceeded => $"its builder used more memory than {exceeded.LimitBytes} bytes",
             BuildOutcome.TimedOut timedOut => $"its builder took longer than {timedOut.After}",
             _ => "the build did not end well",
         };

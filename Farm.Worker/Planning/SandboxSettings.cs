@@ -49,6 +49,9 @@ public sealed record SandboxSettings
     /// <summary>Largest log in bytes where the request says nothing; null for no limit.</summary>
     public long? MaxLogBytes { get; init; }
 
+    /// <summary>Largest archive of an output, in bytes; null for no limit.</summary>
+    public long? MaxOutputBytes { get; init; }
+
     /// <summary>Most processes of one build; null for the host's limit.</summary>
     public long? MaxProcesses { get; init; }
 

@@ -8,7 +8,8 @@ public sealed class BuildDirectory : IAsyncDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private static void Move(string from, string to)
+    /// <summary>Moves a file or directory on one file system, whatever it is and whoever may write to it.</summary>
+    internal static void Move(string from, string to)
     {
         if (new FileInfo(from).LinkTarget is not null || !Directory.Exists(from))
         {

@@ -12,6 +12,9 @@ public sealed class BuildUser : IDisposable
     /// <summary>From 0; always 0 without root.</summary>
     public int Slot { get; }
 
+    /// <summary>Whether it is the worker's own user, as without root, which other builds have at the same time.</summary>
+    public bool IsOwn => _lock is null;
+
     public SandboxIds Ids { get; }
 
     public void Dispose() => _lock?.Dispose();

@@ -37,6 +37,7 @@ public static class SandboxConfig
             Timeout = Time(config, "timeout"),
             MaxSilent = Time(config, "max-silent-time"),
             MaxLogBytes = Positive(config.GetByteSize($"{Section}.max-build-log-size")),
+            MaxOutputBytes = Positive(config.GetByteSize($"{Section}.max-output-size")),
             MaxProcesses = Positive(config.GetLong($"{Section}.max-processes")),
             MaxOpenFiles = Positive(config.GetLong($"{Section}.max-open-files")),
             CertificateFile = config.GetString($"{Section}.ssl-cert-file") is { Length: > 0 } file ? file : null,

@@ -17,7 +17,8 @@ internal sealed record SandboxReport(
     long UserUs,
     long SystemUs,
     long MaxResidentKiB,
-    long WallUs
+    long WallUs,
+    long WrittenBytes
 )
 {
     private const int KnownVersion = 1;
@@ -28,7 +29,8 @@ internal sealed record SandboxReport(
             TimeSpan.FromMicroseconds(SystemUs),
             MaxResidentKiB * 1024,
             TimeSpan.FromMicroseconds(WallUs),
-            LogBytes
+            LogBytes,
+            WrittenBytes
         );
 
     /// <returns>Null when the build was cancelled.</returns>

@@ -73,6 +73,9 @@ public sealed class SandboxCommand
         }
         Files(spec.BuildFiles);
         Files(spec.EtcFiles);
+        U32((uint)spec.ControlGroups.Length);
+        foreach (var group in spec.ControlGroups)
+            Text(group);
         U32((uint)spec.Limits.Length);
         foreach (var limit in spec.Limits)
         {

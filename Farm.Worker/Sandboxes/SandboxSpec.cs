@@ -58,6 +58,9 @@ public sealed record SandboxSpec
     /// <summary>Files of <c>/etc</c>.</summary>
     public ImmutableArray<SandboxFile> EtcFiles { get; init; } = [];
 
+    /// <summary>Directories of the control groups that the sandbox is put in, one in each tree.</summary>
+    public ImmutableArray<string> ControlGroups { get; init; } = [];
+
     public ImmutableArray<SandboxLimit> Limits { get; init; } = [SandboxLimit.NoCoreFiles];
 
     /// <summary>Path of the builder as seen inside.</summary>

@@ -111,7 +111,7 @@ public sealed class ResidentHelperTests : IDisposable
         return helper;
     }
 
-    private Task RunAsync(string script, Action onOutput) => RunAsync(script, _ => onOutput());
+    private Task<SandboxResult> RunAsync(string script, Action onOutput) => RunAsync(script, _ => onOutput());
 
     private Task<SandboxResult> RunAsync(string script, Action<string> onOutput) =>
         _launcher.RunAsync(

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Farm.Protocol;
+using Farm.Worker.Running;
+using Farm.Worker.Sandboxes;
+
+namespace Farm.Worker.Execution;
+
+/// <summary>Runs one builder that is planned: in control groups of its own, its log passed on, its failure told.</summary>
+internal sealed class BuilderRun(LocalBuildParts parts, BuildUser user, BuildRequest request)
+{
+    /// <summary>Less than this counts as a full disk; Nix's limit.</summary>
+    private const long LeastFreeBytes = 8 << 20;
+
+    /// <summary>Runs it to its end.</summary>
+    /// <returns>What it used, and the outcome when it failed.</returns>
+    public async Task<(BuildUsage Usage, BuildOutcome? Failure)> RunAsync(
+        SandboxSpec spec,
+        IBuildProgress progress,
+        CancellationToken ct
+    )
+    {
+        var tail = new LogTail(BuildOutcome.MaxLastLines);
+        using var group = parts.Groups?.Make(user);
+        var result = await parts
+            .Launcher.RunAsync(spec with { ControlGroups = group?.Directories ?? [] }, Log, ct)
+            .ConfigureAwait(false);
+        var used = result.Usage;
+        var usage = new BuildUsage(
+            used.UserTime,
+            used.SystemTime,
+            used.WallTime,
+            group?.PeakMemoryBytes() ?? used.MaxResidentBytes,
+            used.WrittenBytes
+        );
+        if (result is SandboxResult.Exited { Code: 0 })
+            return (usage, null);
+        var failure =
+            group?.MemoryKills() > 0 && parts.Groups!.Limits.MemoryMaxBytes is { } most // There is a group, so there are groups.
+                ? new BuildOutcome.MemoryExceeded(most)
+                : ToOutcome(result, spec, tail, FreeBytes(spec.ScratchDirectory));
+        return (usage, failure with { Usage = usage, KeptDirectory = Kept(spec) });
+
+        ValueTask Log(ReadOnlyMemory<byte> bytes)
+        {
+            tail.Add(bytes.Span);
+            return progress.LogAsync(bytes, ct);
+        }
+    }
+
+    private string? Kept(SandboxSpec spec) =>
+        request.Options.KeepsFailed || parts.Results is { KeepsFailed: true }
+            ? KeptBuilds.Keep(parts.Store.Layout, spec, request)
+            : null;
+
+    private static BuildOutcome ToOutcome(SandboxResult result, SandboxSpec spec, LogTail tail, long freeBytes) =>
+        result switch
+        {
+            // A builder that fails on a full disk says nothing about its derivation.
+            SandboxResult.Exited or SandboxResult.Signalled when freeBytes < LeastFreeBytes =>
+                new BuildOutcome.InfrastructureFailed(
+                    $"the builder failed while the worker's disk had {freeBytes} bytes free",
+                    IsTransient: true
+                ),
+            SandboxResult.Exited exited => new BuildOutcome.BuilderFailed(
+                new ProcessEnd.Exited(exited.Code),
+                tail.ToLines()
+            ),
+            SandboxResult.Signalled signalled => new BuildOutcome.BuilderFailed(
+                new ProcessEnd.Signalled(signalled.Signal),
+                tail.ToLines()
+            ),
+            SandboxResult.TimedOut => new BuildOutcome.TimedOut(TimeLimit.Total, spec.Timeout ?? result.Usage.WallTime),
+            SandboxResult.FellSilent => new BuildOutcome.TimedOut(
+                TimeLimit.Silent,
+                spec.MaxSilent ?? result.Usage.WallTime
+            ),
+            SandboxResult.LogLimitExceeded => new BuildOutcome.LogLimitExceeded(
+                spec.MaxLogBytes ?? result.Usage.LogBytes
+            ),
+            SandboxResult.NotExecutable notExecutable => new BuildOutcome.InputRejected(notExecutable.Reason),
+            SandboxResult.SetupFailed failed => new BuildOutcome.InfrastructureFailed(
+                $"the sandbox cannot be made: {failed.Reason}",
+                IsTransient: true
+            ),
+            _ => throw new UnreachableException(),
+        };
+
+    private static long FreeBytes(string directory) => new DriveInfo(directory).AvailableFreeSpace;
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Farm.Worker.Sandboxes;
+
+namespace Farm.Worker.Running;
+
+/// <summary>The control groups of one build, one for each tree; gone when disposed, with all processes in them.</summary>
+public sealed partial class ControlGroup : IDisposable
+{
+    private const int MostTries = 200;
+
+    private readonly ImmutableArray<(string Directory, ControlGroupHierarchy Hierarchy)> _groups;
+
+    private ControlGroup(ImmutableArray<(string, ControlGroupHierarchy)> groups) => _groups = groups;
+
+    /// <summary>For <see cref="SandboxSpec.ControlGroups"/>.</summary>
+    public ImmutableArray<string> Directories => [.. _groups.Select(group => group.Directory)];
+
+    /// <exception cref="SandboxException">One cannot be made, or a limit not be set.</exception>
+    internal static ControlGroup Make(
+        ImmutableArray<ControlGroupHierarchy> hierarchies,
+        string name,
+        ControlGroupLimits limits
+    )
+    {
+        var groups = new ControlGroup([
+            .. hierarchies.Select(hierarchy => (Path.Combine(hierarchy.Directory, name), hierarchy)),
+        ]);
+        try
+        {
+            foreach (var (directory, hierarchy) in groups._groups)
+            {
+                Remove(directory); // What is left of a worker that was killed has the use of its last build.
+                Directory.CreateDirectory(directory);
+                foreach (var (file, text) in ControlGroupFiles.Limits(hierarchy, limits))
+                    Write(directory, file, text);
+            }
+            return groups;
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            groups.Dispose();
+            throw new SandboxException($"The control group '{name}' cannot be made: {refusal.Message}", refusal);
+        }
+    }
+
+    /// <summary>Most memory that all processes together had; null where it is not counted.</summary>
+    public long? PeakMemoryBytes() => Read("memory", ControlGroupFiles.PeakMemory);
+
+    /// <summary>How many processes the kernel killed for the memory they used.</summary>
+    public long MemoryKills() => Read("memory", ControlGroupFiles.MemoryKills) ?? 0;
+
+    public void Dispose()
+    {
+        foreach (var (directory, _) in _groups)
+            Remove(directory);
+    }
+
+    internal static void Write(string group, string file, string text)
+    {
+        // No creation and no truncation: control files know neither.
+        using var control = new FileStream(Path.Combine(group, file), FileMode.Open, FileAccess.Write);
+        control.Write(System.Text.Encoding.ASCII.GetBytes(text));
+    }
+
+    private long? Read(string controller, Func<bool, string, long?> read) =>
+        _groups
+            .Where(group => group.Hierarchy.Controllers.Contains(controller))
+            .Select(group => read(group.Hierarchy.IsUnified, group.Directory))
+            .FirstOrDefault();
+
+    private static void Remove(string directory)
+    {
+        for (var attempt = 0; Directory.Exists(directory); attempt++)
+        {
+            if (RemoveDirectory(directory) == 0)
+                return;
+            if (attempt == MostTries)
+                throw new SandboxException(
+                    $"The control group '{directory}' cannot be removed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}"
+                );
+            Kill(directory);
+            Thread.Yield();
+        }
+    }
+
+    /// <summary>All at once where the kernel can (version 2, Linux 5.14), else one after the other.</summary>
+    private static void Kill(string directory)
+    {
+        if (File.Exists(Path.Combine(directory, "cgroup.kill")))
+        {
+            Write(directory, "cgroup.kill", "1");
+            return;
+        }
+        foreach (var line in File.ReadLines(Path.Combine(directory, "cgroup.procs")))
+        {
+            if (int.TryParse(line, CultureInfo.InvariantCulture, out var process))
+                HelperCalls.Kill(process);
+        }
+    }
+
+    /// <summary>The kernel removes a group's files with it, which no other way of removing a directory does.</summary>
+    [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RemoveDirectory(string path);
+}
