@@ -1,3 +1,4 @@
+using Farm.Derivations;
 using Farm.Http;
 using Farm.Store;
 
@@ -18,7 +19,9 @@ public static class FailureSentences
                 $"{away.Message.TrimEnd('.')}; is the coordinator still running?"
             ),
             HttpStoreException refused => Refused(refused.Message),
-            StoreException or NixFormatException or ConfigurationException => Refused(error.Message),
+            StoreException or NixFormatException or ConfigurationException or DerivationException => Refused(
+                error.Message
+            ),
             UnauthorizedAccessException or IOException => Refused(error.Message),
             _ => new Failure(
                 $"a fault of farm itself ({error.GetType().Name}): {error.Message}",

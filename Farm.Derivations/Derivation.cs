@@ -45,6 +45,18 @@ public sealed class Derivation
     /// <summary>Names of the outputs in the order in which they were given; in byte order for an imported derivation.</summary>
     public IReadOnlyList<string> OutputNames => _outputs;
 
+    /// <summary>Names of all attributes that the set has in Nix, in byte order.</summary>
+    public IReadOnlyList<string> AttributeNames =>
+        [
+            .. new AttributeSet(
+                _outputs
+                    .Concat(Attributes is { } given ? given.Names.Append("drvAttrs") : ["name"])
+                    .Concat(["all", "drvPath", "outPath", "outputName", "type"])
+                    .Distinct(StringComparer.Ordinal)
+                    .Select(name => KeyValuePair.Create(name, NixValue.Null))
+            ).Names,
+        ];
+
     /// <summary>The attributes it was made of; null for an imported derivation, of which they are not known.</summary>
     public AttributeSet? Attributes { get; }
 

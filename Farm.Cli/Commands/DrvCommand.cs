@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Farm.Cli.Building;
+using Farm.Cli.Commands.Drv;
 using Farm.Store.Derivations;
 using Farm.Store.Paths;
 
@@ -48,7 +49,13 @@ internal static class DrvCommand
                 return ExitCode.Done;
             }
         );
-        return new Command("drv", "Look at derivations.") { show };
+        return new Command("drv", "Look at derivations.")
+        {
+            show,
+            DrvImportCommand.Create(services),
+            DrvClosureCommand.Create(services),
+            DrvDiffCommand.Create(services),
+        };
     }
 
     private static string Json(StoreDir storeDir, StorePath drvPath, Derivation derivation)

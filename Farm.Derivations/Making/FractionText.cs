@@ -54,9 +54,9 @@ internal static class FractionText
         var e = text.IndexOf('E', StringComparison.Ordinal);
         var exponent = int.Parse(text[(e + 1)..], CultureInfo.InvariantCulture);
         var digits = text[..e].Replace(".", "", StringComparison.Ordinal).TrimEnd('0');
-        if (exponent is < -5 or >= 15)
+        if (exponent is < -4 or >= 15)
             return Sign(value) + Pointed(digits, 1) + Exponent(exponent);
-        var positional = Positional(digits.PadRight(exponent + 1, '0'), exponent);
+        var positional = Positional(digits.PadRight(Math.Max(0, exponent + 1), '0'), exponent);
         return Sign(value) + (positional.Contains('.', StringComparison.Ordinal) ? positional : positional + ".0");
     }
 

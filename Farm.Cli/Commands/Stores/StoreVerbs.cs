@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Farm.Cli.Nodes;
 using Farm.Cli.Progress;
 using Farm.Cli.Settings;
 using Farm.Store.Local;

@@ -1,9 +1,7 @@
-using Farm.Store.Local;
-
-namespace Farm.Cli.Nodes;
+namespace Farm.Store.Local;
 
 /// <summary>A local store with the actors that it needs.</summary>
-internal sealed class OpenedStore : IAsyncDisposable
+public sealed class OpenedStore : IAsyncDisposable
 {
     private readonly ActorSystem _actors;
 
@@ -11,7 +9,7 @@ internal sealed class OpenedStore : IAsyncDisposable
 
     public LocalStore Store { get; }
 
-    /// <exception cref="Farm.Store.StoreException.Owned">Another process has it open.</exception>
+    /// <exception cref="StoreException.Owned">Another process has it open.</exception>
     public static async Task<OpenedStore> OpenAsync(
         LocalStoreSettings settings,
         TimeProvider clock,
