@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Farm.Cli.Connections;
 using Farm.Http;
 using Farm.Protocol;
 using Farm.Protocol.Api;
+using Farm.Protocol.Api.Reading;
 using Farm.Store.Paths;
 
 namespace Farm.Cli;
@@ -15,39 +16,77 @@ namespace Farm.Cli;
 /// <summary>The coordinator's HTTP API, as seen by a client.</summary>
 /// <remarks>Every method throws <see cref="HttpRequestException"/> when the coordinator cannot be reached and
 /// <see cref="CommandException"/> with the coordinator's own sentence when it refuses.</remarks>
-public sealed class FarmClient(HttpClient http) : IDisposable
+public sealed class FarmClient : IDisposable
 {
-    private static readonly ApiJsonContext Json = ApiJsonContext.Default;
+    private readonly IApiTransport _transport;
+
+    // Only uploads need it, and it takes longer to start than a command that has nothing to do.
+    private readonly Lazy<HttpClient> _http;
+
+    private FarmClient(Uri address, IApiTransport transport, Lazy<HttpClient> http) =>
+        (Address, _transport, _http) = (address, transport, http);
 
     /// <summary>Where the coordinator is.</summary>
-    public Uri Address => http.BaseAddress ?? throw new InvalidOperationException("a client needs a base address");
+    public Uri Address { get; }
 
     /// <summary>A client without any limit of time: answers may be streams that last as long as a build.</summary>
-    public static FarmClient Connect(Uri address) =>
-        new(
+    public static FarmClient Connect(Uri address)
+    {
+        var http = new Lazy<HttpClient>(() =>
             new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), UseProxy = false })
             {
                 BaseAddress = address,
                 Timeout = Timeout.InfiniteTimeSpan,
             }
         );
+        return address.Scheme == "http"
+            ? new FarmClient(address, new PlainTransport(address), http)
+            : new FarmClient(address, new HttpClientTransport(http.Value), http);
+    }
 
-    /// <summary>The coordinator's store.</summary>
-    public HttpStoreClient Store(StoreDir storeDir) => new(http, Address, storeDir);
+    /// <summary>A client that asks through another one, which it disposes of with itself.</summary>
+    public static FarmClient Over(HttpClient http) =>
+        new(
+            http.BaseAddress ?? throw new ArgumentException("a client needs a base address", nameof(http)),
+            new HttpClientTransport(http),
+            new Lazy<HttpClient>(http)
+        );
 
-    public Task<StatusView> StatusAsync(CancellationToken ct) => GetAsync("api/status", Json.StatusView, ct);
+    /// <summary>The coordinator's store, for sending and fetching contents.</summary>
+    public HttpStoreClient Store(StoreDir storeDir) => new(_http.Value, Address, storeDir);
+
+    /// <summary>Those of the paths that are not valid at the coordinator; the others stay there for as long as an upload may take.</summary>
+    public async Task<HashSet<StorePath>> MissingAsync(IReadOnlyCollection<StorePath> paths, CancellationToken ct)
+    {
+        var missing = new HashSet<StorePath>();
+        StorePath[] all = [.. paths];
+        for (var at = 0; at < all.Length; at += UploadEndpoints.MaxNames)
+        {
+            var part = new ArraySegment<StorePath>(all, at, Math.Min(UploadEndpoints.MaxNames, all.Length - at));
+            var request = new ApiRequest("POST", "api/store/missing", Json: PathNames.Write(part));
+            using var answer = await SendAsync(request, ct).ConfigureAwait(false);
+            missing.UnionWith(await ReadAsync(answer, PathNames.Read, ct).ConfigureAwait(false));
+        }
+        return missing;
+    }
+
+    public Task<StatusView> StatusAsync(CancellationToken ct) => GetAsync("api/status", ApiJson.ReadStatus, ct);
 
     public Task<ImmutableArray<WorkerView>> WorkersAsync(CancellationToken ct) =>
-        GetAsync("api/workers", Json.ImmutableArrayWorkerView, ct);
+        GetAsync("api/workers", Generated(ApiJsonContext.Default.ImmutableArrayWorkerView), ct);
 
     public Task<ImmutableArray<BuildSummary>> BuildsAsync(CancellationToken ct) =>
-        GetAsync("api/builds", Json.ImmutableArrayBuildSummary, ct);
+        GetAsync("api/builds", Generated(ApiJsonContext.Default.ImmutableArrayBuildSummary), ct);
 
     public Task<BuildView> BuildAsync(BuildId build, CancellationToken ct) =>
-        GetAsync($"api/builds/{build}", Json.BuildView, ct);
+        GetAsync($"api/builds/{build}", ApiJson.ReadBuild, ct);
 
     public Task<StepView> StepAsync(StorePath drvPath, CancellationToken ct) =>
-        GetAsync($"api/steps/{Uri.EscapeDataString(drvPath.ToString())}", Json.StepView, ct);
+        GetAsync(
+            $"api/steps/{Uri.EscapeDataString(drvPath.ToString())}",
+            Generated(ApiJsonContext.Default.StepView),
+            ct
+        );
 
     /// <summary>Submits a build. What binary caches have is fetched before it exists; stopping this stops that.</summary>
     /// <param name="build">What is to be built.</param>
@@ -55,18 +94,18 @@ public sealed class FarmClient(HttpClient http) : IDisposable
     /// <param name="ct">Stops it.</param>
     public async Task<BuildView> SubmitAsync(SubmitBuild build, Action<FetchView> fetching, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "api/builds")
-        {
-            Content = JsonContent.Create(build, Json.SubmitBuild),
-        };
-        request.Headers.Accept.ParseAdd("application/json");
-        request.Headers.Accept.ParseAdd(SubmitEvent.MediaType);
+        var request = new ApiRequest(
+            "POST",
+            "api/builds",
+            $"application/json, {SubmitEvent.MediaType}",
+            ApiJson.Write(build)
+        );
         using var answer = await SendAsync(request, ct).ConfigureAwait(false);
-        if (answer.Content.Headers.ContentType?.MediaType != SubmitEvent.MediaType)
+        if (answer.MediaType != SubmitEvent.MediaType)
         {
-            return await ReadAsync(answer, Json.BuildView, ct).ConfigureAwait(false);
+            return await ReadAsync(answer, ApiJson.ReadBuild, ct).ConfigureAwait(false);
         }
-        await foreach (var said in LinesAsync(answer, Json.SubmitEvent, ct).ConfigureAwait(false))
+        await foreach (var said in LinesAsync(answer, ApiJson.ReadSubmitEvent, ct).ConfigureAwait(false))
         {
             switch (said)
             {
@@ -89,15 +128,14 @@ public sealed class FarmClient(HttpClient http) : IDisposable
     /// <summary>Returns when the coordinator has decided that the build is cancelled; its builders end soon after.</summary>
     public async Task CancelAsync(BuildId build, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Delete, $"api/builds/{build}");
-        using var answer = await SendAsync(request, ct).ConfigureAwait(false);
+        using var answer = await SendAsync(new ApiRequest("DELETE", $"api/builds/{build}"), ct).ConfigureAwait(false);
     }
 
     /// <summary>What happens to a build, beginning with a snapshot; ends after the last event or when the connection ends.</summary>
     public async IAsyncEnumerable<BuildEvent> EventsAsync(BuildId build, [EnumeratorCancellation] CancellationToken ct)
     {
         using var answer = await OpenAsync($"api/builds/{build}/events", ct).ConfigureAwait(false);
-        await foreach (var happened in LinesAsync(answer, Json.BuildEvent, ct).ConfigureAwait(false))
+        await foreach (var happened in LinesAsync(answer, ApiJson.ReadBuildEvent, ct).ConfigureAwait(false))
         {
             yield return happened;
         }
@@ -118,25 +156,36 @@ public sealed class FarmClient(HttpClient http) : IDisposable
     public Task CopyAttemptLogAsync(AttemptId attempt, long offset, Stream destination, CancellationToken ct) =>
         CopyAsync($"api/attempts/{attempt}/log?offset={offset}", destination, ct);
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        _transport.Dispose();
+        if (_http.IsValueCreated)
+        {
+            _http.Value.Dispose();
+        }
+    }
+
+    private delegate T Read<T>(ReadOnlySpan<byte> json);
 
     private static string Flag(bool value) => value ? "true" : "false";
 
-    private async IAsyncEnumerable<T> LinesAsync<T>(
-        HttpResponseMessage answer,
-        JsonTypeInfo<T> type,
+    /// <summary>For answers that are asked for alone, where generated code does no harm.</summary>
+    private static Read<T> Generated<T>(JsonTypeInfo<T> type) =>
+        json => JsonSerializer.Deserialize(json, type) ?? throw new JsonException("the answer is null");
+
+    private static async IAsyncEnumerable<T> LinesAsync<T>(
+        ApiAnswer answer,
+        Read<T> read,
         [EnumeratorCancellation] CancellationToken ct
     )
     {
-        var body = await answer.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
-        using var lines = new StreamReader(body);
-        while (await lines.ReadLineAsync(ct).ConfigureAwait(false) is { } line)
+        var lines = new AnswerLines(answer.Body);
+        while (await lines.NextAsync(ct).ConfigureAwait(false) is { } line)
         {
             // An empty line only says that the coordinator is still there.
             if (line.Length > 0)
             {
-                yield return JsonSerializer.Deserialize(line, type)
-                    ?? throw new CommandException($"The coordinator at {Address} sent an event that is null.");
+                yield return read(line.Span);
             }
         }
     }
@@ -144,27 +193,24 @@ public sealed class FarmClient(HttpClient http) : IDisposable
     private async Task CopyAsync(string resource, Stream destination, CancellationToken ct)
     {
         using var answer = await OpenAsync(resource, ct).ConfigureAwait(false);
-        await answer.Content.CopyToAsync(destination, ct).ConfigureAwait(false);
+        await answer.Body.CopyToAsync(destination, ct).ConfigureAwait(false);
     }
 
-    private async Task<T> GetAsync<T>(string resource, JsonTypeInfo<T> type, CancellationToken ct)
+    private async Task<T> GetAsync<T>(string resource, Read<T> read, CancellationToken ct)
     {
         using var answer = await OpenAsync(resource, ct).ConfigureAwait(false);
-        return await ReadAsync(answer, type, ct).ConfigureAwait(false);
+        return await ReadAsync(answer, read, ct).ConfigureAwait(false);
     }
 
-    private async Task<HttpResponseMessage> OpenAsync(string resource, CancellationToken ct)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, resource);
-        return await SendAsync(request, ct).ConfigureAwait(false);
-    }
+    private Task<ApiAnswer> OpenAsync(string resource, CancellationToken ct) =>
+        SendAsync(new ApiRequest("GET", resource), ct);
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    private async Task<ApiAnswer> SendAsync(ApiRequest request, CancellationToken ct)
     {
-        HttpResponseMessage answer;
+        ApiAnswer answer;
         try
         {
-            answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
+            answer = await _transport.SendAsync(request, ct).ConfigureAwait(false);
         }
         catch (HttpRequestException error)
         {
@@ -177,7 +223,7 @@ public sealed class FarmClient(HttpClient http) : IDisposable
         }
         try
         {
-            await RefuseFailureAsync(answer, ct).ConfigureAwait(false);
+            await RefuseFailureAsync(answer, request, ct).ConfigureAwait(false);
             return answer;
         }
         catch
@@ -187,12 +233,12 @@ public sealed class FarmClient(HttpClient http) : IDisposable
         }
     }
 
-    private async Task<T> ReadAsync<T>(HttpResponseMessage answer, JsonTypeInfo<T> type, CancellationToken ct)
+    private async Task<T> ReadAsync<T>(ApiAnswer answer, Read<T> read, CancellationToken ct)
     {
+        var json = await answer.ReadAsync(ct).ConfigureAwait(false);
         try
         {
-            return await answer.Content.ReadFromJsonAsync(type, ct).ConfigureAwait(false)
-                ?? throw new CommandException($"The coordinator at {Address} answered null.");
+            return read(json.Span);
         }
         catch (JsonException error)
         {
@@ -203,27 +249,23 @@ public sealed class FarmClient(HttpClient http) : IDisposable
         }
     }
 
-    private async Task RefuseFailureAsync(HttpResponseMessage answer, CancellationToken ct)
+    private async Task RefuseFailureAsync(ApiAnswer answer, ApiRequest request, CancellationToken ct)
     {
-        if (answer.IsSuccessStatusCode)
+        if (answer.IsSuccess)
         {
             return;
         }
-        if (answer.Content.Headers.ContentType?.MediaType == "application/problem+json")
+        if (answer.MediaType == "application/problem+json")
         {
-            var problem = await answer.Content.ReadFromJsonAsync(Json.ProblemView, ct).ConfigureAwait(false);
-            throw new CommandException(
-                problem?.Detail ?? $"The coordinator refused with status {(int)answer.StatusCode}."
-            );
+            var problem = await ReadAsync(answer, ApiJson.ReadProblem, ct).ConfigureAwait(false);
+            throw new CommandException(problem.Detail);
         }
-        if (answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway)
+        if (answer.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway)
         {
-            throw new HttpRequestException(
-                $"The coordinator at {Address} is not ready (status {(int)answer.StatusCode})"
-            );
+            throw new HttpRequestException($"The coordinator at {Address} is not ready (status {(int)answer.Status})");
         }
         throw new CommandException(
-            $"The coordinator at {Address} refused {answer.RequestMessage?.RequestUri?.AbsolutePath} with status {(int)answer.StatusCode}."
+            $"The coordinator at {Address} refused /{request.Resource.Split('?')[0]} with status {(int)answer.Status}."
         );
     }
 }

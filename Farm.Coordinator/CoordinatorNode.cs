@@ -124,7 +124,8 @@ public sealed class CoordinatorNode : IAsyncDisposable
         if (store.Mending is { WasClean: false } mended)
             Actors.Log.StoreMended(log, mended.Leftovers, mended.BitsSet, mended.Withdrawn);
         store.AutoCollector.Observer = new CollectionLog(log);
-        var planner = new BuildPlanner(store, database, settings.DefaultDuration);
+        var derivations = new DerivationSource(store);
+        var planner = new BuildPlanner(store, derivations, database, settings.DefaultDuration);
         var roots = web.Services.GetRequiredService<GcRootFolder>();
         using var holds = new StoreHolds(store.TempRoots); // until what is restored has its roots
         var work = await Restart.LoadAsync(database, planner, roots, holds, time, log, ct).ConfigureAwait(false);
@@ -158,7 +159,13 @@ public sealed class CoordinatorNode : IAsyncDisposable
             relay,
             snapshot,
             // What was unfinished at the start is planned without asking anybody; what is submitted may be fetched.
-            new BuildPlanner(store, database, settings.DefaultDuration, new OutputSubstitution(substituters, log)),
+            new BuildPlanner(
+                store,
+                derivations,
+                database,
+                settings.DefaultDuration,
+                new OutputSubstitution(substituters, log)
+            ),
             database,
             logs,
             store.TempRoots,
@@ -176,7 +183,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
             sessions,
             scheduler,
             relay,
-            new RequestSource(store),
+            new RequestSource(store, derivations),
             new InputLocations(),
             time
         );

@@ -10,7 +10,7 @@ namespace Farm.Cli.Building;
 public sealed record BuildInputs(ImmutableArray<BuildInputs.Target> Targets, ImmutableArray<SourcePath> Paths)
 {
     /// <param name="DrvPath">The derivation.</param>
-    /// <param name="Derivation">Its contents; null where only the coordinator has them.</param>
+    /// <param name="Derivation">Its contents; null where the coordinator has them and they were not read.</param>
     /// <param name="Outputs">The outputs wanted; empty for all.</param>
     public sealed record Target(StorePath DrvPath, Derivation? Derivation, ImmutableArray<string> Outputs);
 }

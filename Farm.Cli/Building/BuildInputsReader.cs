@@ -15,13 +15,18 @@ internal sealed class BuildInputsReader(StoreDir storeDir, string? from) : IDisp
     private readonly Dictionary<StorePath, Derivation> _derivations = [];
     private readonly List<SourcePath> _ordered = [];
 
+    /// <inheritdoc cref="Read(IReadOnlyList{DerivationArgument}, IReadOnlySet{StorePath})"/>
+    public BuildInputs Read(IReadOnlyList<DerivationArgument> arguments) => Read(arguments, new HashSet<StorePath>());
+
+    /// <param name="arguments">What is to be built.</param>
+    /// <param name="known">Derivations that the coordinator has; where all outputs of one are wanted, it is not read.</param>
     /// <exception cref="CommandException">A path is missing, or a derivation is malformed; the message names it.</exception>
-    public BuildInputs Read(IReadOnlyList<DerivationArgument> arguments)
+    public BuildInputs Read(IReadOnlyList<DerivationArgument> arguments, IReadOnlySet<StorePath> known)
     {
         var targets = new List<BuildInputs.Target>();
         foreach (var argument in arguments)
         {
-            var target = ReadTarget(argument);
+            var target = ReadTarget(argument, known);
             var at = targets.FindIndex(other => other.DrvPath == target.DrvPath);
             if (at < 0)
             {
@@ -47,9 +52,13 @@ internal sealed class BuildInputsReader(StoreDir storeDir, string? from) : IDisp
     private static ImmutableArray<string> Union(ImmutableArray<string> left, ImmutableArray<string> right) =>
         left.IsEmpty || right.IsEmpty ? [] : [.. left.Union(right, StringComparer.Ordinal)];
 
-    private BuildInputs.Target ReadTarget(DerivationArgument argument)
+    private BuildInputs.Target ReadTarget(DerivationArgument argument, IReadOnlySet<StorePath> known)
     {
         var place = DerivationPlace.Find(argument.Path, storeDir, from);
+        if (argument.Outputs.IsEmpty && place is DerivationPlace.InStore(var there, _) && known.Contains(there))
+        {
+            return new BuildInputs.Target(there, Derivation: null, Outputs: []);
+        }
         var (drvPath, derivation) = place switch
         {
             DerivationPlace.InStore(var path, var root) => (path, ReadStored(path, root)),

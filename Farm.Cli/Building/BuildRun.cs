@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Farm.Cli.Nodes;
 using Farm.Cli.Progress;
 using Farm.Cli.Terminals;
@@ -26,7 +25,8 @@ internal sealed class BuildRun(
         var status = await client.StatusAsync(ct).ConfigureAwait(false);
         var storeDir = StoreDir.Parse(status.StoreDir);
         using var reader = new BuildInputsReader(storeDir, options.From);
-        var inputs = reader.Read(arguments);
+        var known = await KnownAsync(arguments, storeDir, ct).ConfigureAwait(false);
+        var inputs = reader.Read(arguments, known);
 
         BuildView build;
         var display = terminal.IsLive
@@ -34,11 +34,15 @@ internal sealed class BuildRun(
             : new PlainDisplay(terminal.Error);
         await using (display.ConfigureAwait(false))
         {
-            await SendAsync(inputs, storeDir, display, ct).ConfigureAwait(false);
+            await SendAsync(inputs, known, storeDir, display, ct).ConfigureAwait(false);
             var fetching = new FetchReporter(display, terminal.IsLive, services.Clock);
             build = await client.SubmitAsync(Request(inputs), fetching.Show, ct).ConfigureAwait(false);
             fetching.End();
-            if (!options.IsDetached)
+            if (build.State == BuildState.Succeeded)
+            {
+                display.Show(new BuildEvent.Ended(build)); // there was nothing to do
+            }
+            else if (!options.IsDetached)
             {
                 build = await WatchAsync(build.Id, display).ConfigureAwait(false);
             }
@@ -63,20 +67,56 @@ internal sealed class BuildRun(
             options.KeepsFailed
         );
 
-    private async Task SendAsync(BuildInputs inputs, StoreDir storeDir, IProgressDisplay display, CancellationToken ct)
+    /// <summary>Which of the derivations the coordinator has. Its store is closed, so it has what they need too, and nothing has to be
+    /// read here: a store path tells the contents. A selection of outputs is checked against the derivation before anything is built.</summary>
+    private async Task<HashSet<StorePath>> KnownAsync(
+        IReadOnlyList<DerivationArgument> arguments,
+        StoreDir storeDir,
+        CancellationToken ct
+    )
     {
-        var store = client.Store(storeDir);
-        ImmutableArray<StorePath> remote =
-        [
-            .. inputs.Targets.Where(target => target.Derivation is null).Select(target => target.DrvPath),
-        ];
-        foreach (var absent in await store.MissingAsync(remote, ct).ConfigureAwait(false))
+        var asked = new HashSet<StorePath>();
+        foreach (var argument in arguments)
+        {
+            if (
+                argument.Outputs.IsEmpty
+                && DerivationPlace.Find(argument.Path, storeDir, options.From)
+                    is DerivationPlace.InStore(var drvPath, _)
+            )
+            {
+                asked.Add(drvPath);
+            }
+        }
+        if (asked.Count > 0)
+        {
+            asked.ExceptWith(await client.MissingAsync(asked, ct).ConfigureAwait(false));
+        }
+        return asked;
+    }
+
+    private async Task SendAsync(
+        BuildInputs inputs,
+        HashSet<StorePath> known,
+        StoreDir storeDir,
+        IProgressDisplay display,
+        CancellationToken ct
+    )
+    {
+        var remote = new HashSet<StorePath>();
+        foreach (var target in inputs.Targets)
+        {
+            if (target.Derivation is null && !known.Contains(target.DrvPath))
+            {
+                remote.Add(target.DrvPath);
+            }
+        }
+        foreach (var absent in await client.MissingAsync(remote, ct).ConfigureAwait(false))
         {
             throw new CommandException(
                 $"The derivation '{storeDir.Print(absent)}' is neither in a Nix store on this machine nor at the coordinator; name the store with --from ROOT."
             );
         }
-        var sent = await new InputUploader(store)
+        var sent = await new InputUploader(client, storeDir)
             .SendMissingAsync(
                 inputs.Paths,
                 now =>

@@ -7,7 +7,7 @@ using Farm.Store.Paths;
 namespace Farm.Cli.Building;
 
 /// <summary>Sends the coordinator what it lacks for a build.</summary>
-internal sealed class InputUploader(HttpStoreClient store)
+internal sealed class InputUploader(FarmClient client, StoreDir storeDir)
 {
     private const int AtOnce = 4;
 
@@ -24,7 +24,16 @@ internal sealed class InputUploader(HttpStoreClient store)
         CancellationToken ct
     )
     {
-        var missing = await store.MissingAsync([.. paths.Select(path => path.Info.Path)], ct).ConfigureAwait(false);
+        if (paths.IsEmpty)
+        {
+            return default;
+        }
+        var missing = await client.MissingAsync([.. paths.Select(path => path.Info.Path)], ct).ConfigureAwait(false);
+        if (missing.Count == 0)
+        {
+            return default;
+        }
+        var store = client.Store(storeDir);
         SourcePath[] wanted = [.. paths.Where(path => missing.Contains(path.Info.Path))];
         var sent = new Sent(0, wanted.Length, 0, wanted.Sum(path => path.Info.NarSizeBytes));
         var gate = new Lock();

@@ -14,6 +14,7 @@ namespace Farm.Coordinator.Planning;
 /// <param name="substitution">Fetches outputs before they are planned to be built; null where nothing is fetched.</param>
 public sealed class BuildPlanner(
     IStore store,
+    DerivationSource derivations,
     IFarmHistory history,
     TimeSpan defaultDuration,
     OutputSubstitution? substitution = null
@@ -21,8 +22,6 @@ public sealed class BuildPlanner(
 {
     /// <summary>Most steps of one build.</summary>
     public const int MaxSteps = 1_000_000;
-
-    private readonly DerivationSource _derivations = new(store);
 
     /// <param name="roots">What is to be built.</param>
     /// <param name="holds">Gets what the plan finds in the store, so that it is still there when the plan is carried out.</param>
@@ -42,28 +41,23 @@ public sealed class BuildPlanner(
         var wave = wanted;
         while (!wave.IsEmpty)
         {
-            var read = new List<(StorePath DrvPath, Derivation Derivation)>();
-            foreach (var drvPath in wave)
+            if (found.Count + wave.Length > MaxSteps)
             {
-                if (found.Count + read.Count == MaxSteps)
-                {
-                    throw new PlanException(
-                        drvPath,
-                        $"the build has more than {MaxSteps} steps: ask for fewer derivations"
-                    );
-                }
-
-                read.Add((drvPath, await _derivations.ReadAsync(drvPath, ct).ConfigureAwait(false)));
+                throw new PlanException(
+                    wave[0],
+                    $"the build has more than {MaxSteps} steps: ask for fewer derivations"
+                );
             }
 
-            var held = read.SelectMany(step => Outputs(step.DrvPath, step.Derivation).Values);
-            await holds.AddAsync([.. held], ct).ConfigureAwait(false);
+            var read = await derivations.ReadAsync(wave, ct).ConfigureAwait(false);
+            var outputs = read.ConvertAll(step => Outputs(step.DrvPath, step.Derivation));
+            var held = outputs.SelectMany(each => each.Values).ToHashSet();
+            await holds.AddAsync(held, ct).ConfigureAwait(false);
             await FetchAsync(read, fetching, ct).ConfigureAwait(false);
-            foreach (var (drvPath, derivation) in read)
+            var valid = await store.ValidAsync(held, ct).ConfigureAwait(false);
+            foreach (var (index, (drvPath, derivation)) in read.Index())
             {
-                var outputs = Outputs(drvPath, derivation);
-                var valid = await store.ValidAsync([.. outputs.Values], ct).ConfigureAwait(false);
-                found.Add(drvPath, new(derivation, outputs, valid.Count == outputs.Values.Distinct().Count()));
+                found.Add(drvPath, new(derivation, outputs[index], outputs[index].Values.All(valid.Contains)));
             }
 
             wave =

@@ -8,6 +8,27 @@ namespace Farm.Coordinator.Planning;
 /// <summary>Reads derivations out of a store.</summary>
 public sealed class DerivationSource(IStore store)
 {
+    private const long RecentBytes = 16 * 1024 * 1024;
+
+    private readonly RecentDerivations _recent = new(RecentBytes);
+
+    /// <summary>Reads several; those that were read not long ago are asked for in one question.</summary>
+    /// <exception cref="PlanException">As of <see cref="ReadAsync(StorePath, CancellationToken)"/>, for the first that fails.</exception>
+    public async Task<List<(StorePath DrvPath, Derivation Derivation)>> ReadAsync(
+        IReadOnlyCollection<StorePath> drvPaths,
+        CancellationToken ct
+    )
+    {
+        var valid = await store.ValidAsync(drvPaths, ct).ConfigureAwait(false);
+        var read = new List<(StorePath, Derivation)>(drvPaths.Count);
+        foreach (var drvPath in drvPaths)
+        {
+            var known = valid.Contains(drvPath) ? _recent.Find(drvPath) : null;
+            read.Add((drvPath, known ?? await ReadAsync(drvPath, ct).ConfigureAwait(false)));
+        }
+        return read;
+    }
+
     /// <exception cref="PlanException">The path is not valid in the store, or its contents are no derivation.</exception>
     public async Task<Derivation> ReadAsync(StorePath drvPath, CancellationToken ct)
     {
@@ -30,13 +51,20 @@ public sealed class DerivationSource(IStore store)
             );
         }
 
+        if (_recent.Find(drvPath) is { } known)
+        {
+            return known;
+        }
+
         try
         {
             using var nar = new MemoryStream((int)info.NarSizeBytes);
             await store.DumpNarAsync(drvPath, nar, ct).ConfigureAwait(false);
             nar.Position = 0;
             var text = await ContentsAsync(nar, ct).ConfigureAwait(false);
-            return DerivationParser.Parse(store.StoreDir, drvPath, text.Span);
+            var derivation = DerivationParser.Parse(store.StoreDir, drvPath, text.Span);
+            _recent.Add(drvPath, derivation, info.NarSizeBytes);
+            return derivation;
         }
         catch (NixFormatException cause)
         {

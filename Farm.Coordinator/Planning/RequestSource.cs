@@ -6,18 +6,16 @@ using Farm.Store.Paths;
 namespace Farm.Coordinator.Planning;
 
 /// <summary>Makes the request for a step whose inputs are all in the coordinator's store.</summary>
-public sealed class RequestSource(IStore store)
+public sealed class RequestSource(IStore store, DerivationSource derivations)
 {
-    private readonly DerivationSource _derivations = new(store);
-
     /// <exception cref="PlanException">A derivation or an input is no longer in the store.</exception>
     public async Task<PreparedRequest> PrepareAsync(StorePath drvPath, BuildOptions options, CancellationToken ct)
     {
-        var derivation = await _derivations.ReadAsync(drvPath, ct).ConfigureAwait(false);
+        var derivation = await derivations.ReadAsync(drvPath, ct).ConfigureAwait(false);
         var resolved = ImmutableSortedSet.CreateBuilder<StorePath>();
         foreach (var (inputPath, wanted) in derivation.InputDerivations)
         {
-            var input = await _derivations.ReadAsync(inputPath, ct).ConfigureAwait(false);
+            var input = await derivations.ReadAsync(inputPath, ct).ConfigureAwait(false);
             foreach (var name in wanted.Outputs)
             {
                 resolved.Add(

@@ -227,7 +227,7 @@ public sealed class BuildRunTests : IDisposable
     private async Task<int> RunAsync(BuildOptionsGiven options, string selection = "")
     {
         using var http = new HttpClient(_coordinator, disposeHandler: false) { BaseAddress = new Uri("http://farm/") };
-        using var client = new FarmClient(http);
+        using var client = FarmClient.Over(http);
         using var signals = StopSignals.Listen(ofParent: false);
         var terminal = new FarmTerminal(
             _out,

@@ -41,7 +41,7 @@ public sealed class WorkerLinkActorTests : TestKit, IAsyncLifetime
             settings,
             _scheduler.Ref,
             _logs.Ref,
-            new RequestSource(new FakeStore()),
+            new RequestSource(new FakeStore(), new DerivationSource(new FakeStore())),
             new InputLocations(),
             TimeProvider.System
         );
