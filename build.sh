@@ -44,7 +44,11 @@ fi
 # gcc links the sandbox helper; nix-bin is the real Nix we are compared with; busybox-static is /bin/sh in sandboxes.
 packages=(gcc libc6-dev)
 case "$target" in
-    test | bench) packages+=(nix-bin busybox-static dpkg-dev e2fsprogs util-linux procps iproute2 xz-utils strace bubblewrap) ;;
+    test | bench)
+        packages+=(nix-bin busybox-static dpkg-dev e2fsprogs util-linux procps iproute2 xz-utils strace bubblewrap)
+        # What the cache server is compared with, and its client.
+        [ "$target" != bench ] || packages+=(nginx-light curl)
+        ;;
     demo) packages+=(nix-bin busybox-static dpkg-dev xz-utils) ;;
     format-check | restore | build | fuzz | demo-clean) packages=() ;;
 esac

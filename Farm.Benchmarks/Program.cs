@@ -28,6 +28,7 @@ Dictionary<string, Func<BenchmarkRun, CancellationToken, Task>> groups = new(Str
     ["collect"] = CollectMeasurements.MeasureAsync,
     ["lookup"] = LookUpMeasurements.MeasureAsync,
     ["copy"] = CopyMeasurements.MeasureAsync,
+    ["cache-server"] = CacheServerMeasurements.MeasureAsync,
     ["crash"] = CrashMeasurements.MeasureAsync,
     ["scheduling"] = SchedulerDecisions.MeasureAsync,
     ["farm"] = TrivialBuilds.MeasureAsync,

@@ -5,9 +5,11 @@ using Farm.Coordinator.Persistence;
 using Farm.Coordinator.Planning;
 using Farm.Coordinator.Scheduling;
 using Farm.Http;
+using Farm.Http.Caches;
 using Farm.Store;
 using Farm.Store.Actors;
 using Farm.Store.BinaryCaches;
+using Farm.Store.Compressing;
 using Farm.Store.Local;
 using Farm.Store.Roots;
 using Microsoft.AspNetCore.Builder;
@@ -29,17 +31,20 @@ public sealed class CoordinatorNode : IAsyncDisposable
     private readonly FarmDatabase _database;
     private readonly LocalStore _store;
     private readonly Substituters _substituters;
+    private readonly CacheServer? _cache;
 
     private CoordinatorNode(
         WebApplication web,
+        CacheServer? cache,
         ActorSystem actors,
         FarmDatabase database,
         LocalStore store,
         Substituters substituters,
         Task failed
     ) =>
-        (_web, _actors, _database, _store, _substituters, Address, WhenStopped) = (
+        (_web, _cache, _actors, _database, _store, _substituters, Address, WhenStopped) = (
             web,
+            cache,
             actors,
             database,
             store,
@@ -50,6 +55,9 @@ public sealed class CoordinatorNode : IAsyncDisposable
 
     /// <summary>Where it is served, with the port that was taken.</summary>
     public Uri Address { get; }
+
+    /// <summary>Where the store is served as a binary cache for everybody; null where it is not.</summary>
+    public Uri? CacheAddress => _cache?.Address;
 
     /// <summary>Its own store, for as long as the node runs.</summary>
     public LocalStore Store => _store;
@@ -74,13 +82,14 @@ public sealed class CoordinatorNode : IAsyncDisposable
         FarmDatabase? database = null;
         WebApplication? web = null;
         Substituters? substituters = null;
+        CacheServer? cache = null;
         try
         {
             store = await LocalStore.OpenAsync(settings.Store, actors, time, ct).ConfigureAwait(false);
             var file = Path.Combine(settings.DataDir, "coordinator.sqlite");
             database = await FarmDatabase.OpenAsync(file, ct).ConfigureAwait(false);
             substituters = await Substituters.OpenAsync(settings.Substituters, store, time, ct).ConfigureAwait(false);
-            web = Web(settings, loggers, store, time);
+            web = Web(settings, loggers, store, database, time);
             var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var vital = actors.ActorOf(Props.Create(() => new VitalActors(failed)), "vital");
             using var serving = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -94,17 +103,21 @@ public sealed class CoordinatorNode : IAsyncDisposable
             }
 
             await served.ConfigureAwait(false);
-            return new CoordinatorNode(web, actors, database, store, substituters, failure);
+            if (settings.ServesCache)
+                cache = await CacheServer
+                    .StartAsync(store, settings.Cache, LogsOf(settings, store, database), loggers, time, ct)
+                    .ConfigureAwait(false);
+            return new CoordinatorNode(web, cache, actors, database, store, substituters, failure);
         }
         catch
         {
-            await CloseAsync(web, store, substituters, actors, database).ConfigureAwait(false);
+            await CloseAsync(web, cache, store, substituters, actors, database).ConfigureAwait(false);
             throw;
         }
     }
 
     /// <summary>Takes no more requests, ends sessions (workers go on and come back), and closes store and database.</summary>
-    public ValueTask DisposeAsync() => CloseAsync(_web, _store, _substituters, _actors, _database);
+    public ValueTask DisposeAsync() => CloseAsync(_web, _cache, _store, _substituters, _actors, _database);
 
     private static async Task ServeAsync(
         WebApplication web,
@@ -129,7 +142,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
         var roots = web.Services.GetRequiredService<GcRootFolder>();
         using var holds = new StoreHolds(store.TempRoots); // until what is restored has its roots
         var work = await Restart.LoadAsync(database, planner, roots, holds, time, log, ct).ConfigureAwait(false);
-        var logs = new LogFiles(Path.Combine(settings.DataDir, "logs"));
+        var logs = LogsOf(settings);
         var relay = await BeginAsync(vital, Props.Create(() => new LogRelayActor(logs, log)), "log-relay", ct)
             .ConfigureAwait(false);
         var snapshot = new SchedulerSnapshot(SchedulerState.Create(settings.Scheduling, Guid.NewGuid()));
@@ -192,7 +205,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
         web.MapFarm(api);
         web.MapLogs(api);
         web.MapSessions(actors, links, log, web.Lifetime.ApplicationStopping);
-        web.MapBinaryCache(store);
+        web.MapBinaryCache(web.Services.GetRequiredService<ServedStore>());
         web.MapUploads(store, api.Leases);
         web.MapStoreAdmin(store, time);
         await web.StartAsync(ct).ConfigureAwait(false);
@@ -208,6 +221,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
         CoordinatorSettings settings,
         ILoggerFactory loggers,
         LocalStore store,
+        FarmDatabase database,
         TimeProvider time
     )
     {
@@ -218,6 +232,12 @@ public sealed class CoordinatorNode : IAsyncDisposable
         builder.Services.AddSingleton(settings.KeepBuilds);
         builder.Services.AddSingleton(new GcRootFolder(folder, store.StoreDir, store.TempRoots, time));
         builder.Services.AddSingleton(_ => new HoldLeases(store.TempRoots, settings.KeepUploads, time));
+        // To other nodes as it is: they are near, and compressing would cost more than sending.
+        var toNodes = settings.Cache with
+        {
+            Compression = NarCompression.None,
+        };
+        builder.Services.AddSingleton(_ => new ServedStore(store, toNodes, LogsOf(settings, store, database)));
         builder.Services.AddHostedService<BuildRootExpiry>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -229,14 +249,25 @@ public sealed class CoordinatorNode : IAsyncDisposable
         return builder.Build();
     }
 
+    private static LogFiles LogsOf(CoordinatorSettings settings) => new(Path.Combine(settings.DataDir, "logs"));
+
+    private static AttemptBuildLogs LogsOf(CoordinatorSettings settings, LocalStore store, FarmDatabase database) =>
+        new(database, LogsOf(settings), new StoreBuildLogs(store.Layout));
+
     private static async ValueTask CloseAsync(
         WebApplication? web,
+        CacheServer? cache,
         LocalStore? store,
         Substituters? substituters,
         ActorSystem actors,
         FarmDatabase? database
     )
     {
+        if (cache is not null)
+        {
+            await cache.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (web is not null)
         {
             await web.StopAsync().ConfigureAwait(false);

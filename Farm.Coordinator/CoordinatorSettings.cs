@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Farm.Coordinator.Scheduling;
+using Farm.Http.Caches;
 using Farm.Protocol;
 using Farm.Store.BinaryCaches;
 using Farm.Store.Local;
@@ -23,6 +24,12 @@ public sealed record CoordinatorSettings
 
     /// <summary>From where outputs are fetched instead of being built.</summary>
     public SubstituterSettings Substituters { get; init; } = SubstituterSettings.Default;
+
+    /// <summary>How the store is served as a binary cache.</summary>
+    public CacheSettings Cache { get; init; } = new();
+
+    /// <summary>Whether that is done for everybody, on an address of its own.</summary>
+    public bool ServesCache { get; init; }
 
     public required TimeSpan HeartbeatInterval { get; init; }
 
@@ -53,6 +60,8 @@ public sealed record CoordinatorSettings
             DataDir = dataDir,
             Store = store with { Layout = StoreLayout.Create(dataDir, store.Layout.StoreDir) },
             Substituters = SubstituterSettings.From(config),
+            Cache = CacheSettings.From(config),
+            ServesCache = config.GetBoolean($"{Section}.cache", false),
             HeartbeatInterval = Time(config, "heartbeat-interval"),
             DefaultDuration = Time(config, "default-duration"),
             KeepBuilds = new KeepBuilds(Time(config, "keep-builds.age"), Count(config, "keep-builds.count")),

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using Farm.Store;
+using Farm.Store.Compressing;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 
@@ -57,7 +58,8 @@ public sealed class HttpStoreClient(HttpClient http, Uri baseAddress, StoreDir s
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
-            return await read(body, ct).ConfigureAwait(false);
+            await using var nar = CompressionOf(url, narInfo).Decompress(body);
+            return await read(nar, ct).ConfigureAwait(false);
         }
         catch (Exception broken) when (broken is HttpIOException or HttpRequestException)
         {
@@ -101,6 +103,13 @@ public sealed class HttpStoreClient(HttpClient http, Uri baseAddress, StoreDir s
 
         return missing.ToImmutable();
     }
+
+    private static NarCompression CompressionOf(Uri url, NarInfo narInfo) =>
+        NarCompression.Find(narInfo.Compression)
+        ?? throw HttpStoreException.Malformed(
+            url,
+            new NixFormatException($"archives in '{narInfo.Compression}' are not read here")
+        );
 
     private NarInfo Parse(Uri url, byte[] text)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Farm.Http.Caches;
 
 namespace Farm.Http;
 
@@ -13,4 +14,5 @@ namespace Farm.Http;
 [JsonSerializable(typeof(NodeLine<OptimiseAnswer>))]
 [JsonSerializable(typeof(NodeLine<VerifyAnswer>))]
 [JsonSerializable(typeof(RootAnswer[]))]
+[JsonSerializable(typeof(DebugInfoEntry))]
 internal sealed partial class StoreJsonContext : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using Farm.Http.Caches;
 using Farm.Store;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;

@@ -1,8 +1,10 @@
 using System.Net;
 using Farm.Http;
+using Farm.Http.Caches;
 using Farm.Protocol;
 using Farm.Store;
 using Farm.Store.Actors;
+using Farm.Store.Compressing;
 using Farm.Store.Local;
 using Farm.Worker.Actors;
 using Farm.Worker.Core;
@@ -101,7 +103,22 @@ public sealed class WorkerNode : IAsyncDisposable
             Execution.Log.StoreMended(log, mended.Leftovers, mended.BitsSet, mended.Withdrawn);
         await Leftovers.RemoveAsync(store.Layout.PhysicalStoreDir, log, ct).ConfigureAwait(false);
 
-        var web = Serve(worker.Listen, store, clock, loggers);
+        if (settings.ServesCache)
+        {
+            var logs = new StoreBuildLogs(store.Layout);
+            var cache = await CacheServer
+                .StartAsync(store, settings.Cache, logs, loggers, clock, ct)
+                .ConfigureAwait(false);
+            _ends.Push(cache.DisposeAsync);
+        }
+        // To other nodes as it is: they are near, and compressing would cost more than sending.
+        var toNodes = settings.Cache with
+        {
+            Compression = NarCompression.None,
+        };
+        var served = new ServedStore(store, toNodes, new StoreBuildLogs(store.Layout));
+        _ends.Push(() => Disposed(served));
+        var web = Serve(worker.Listen, served, clock, loggers);
         _ends.Push(web.DisposeAsync);
         await web.StartAsync(ct).ConfigureAwait(false);
         CacheUrl = worker.AdvertisedUrl ?? Reachable(AddressOf(web));
@@ -176,7 +193,12 @@ public sealed class WorkerNode : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static WebApplication Serve(IPEndPoint listen, LocalStore store, TimeProvider clock, ILoggerFactory loggers)
+    private static WebApplication Serve(
+        IPEndPoint listen,
+        ServedStore served,
+        TimeProvider clock,
+        ILoggerFactory loggers
+    )
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(loggers);
@@ -186,8 +208,8 @@ public sealed class WorkerNode : IAsyncDisposable
             kestrel.AddServerHeader = false;
         });
         var web = builder.Build();
-        web.MapBinaryCache(store);
-        web.MapStoreAdmin(store, clock);
+        web.MapBinaryCache(served);
+        web.MapStoreAdmin(served.Store, clock);
         return web;
     }
 

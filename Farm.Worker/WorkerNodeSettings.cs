@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Farm.Http.Caches;
 using Farm.Store.Local;
 using Farm.Worker.Execution;
 using Farm.Worker.Planning;
@@ -22,7 +23,13 @@ public sealed record WorkerNodeSettings(
     ResultSettings Results
 )
 {
-    /// <summary>Reads <c>farm.worker</c>, <c>farm.store</c> and <c>farm.sandbox</c>; the root of the store is the worker's data directory.</summary>
+    /// <summary>How the store is served as a binary cache.</summary>
+    public CacheSettings Cache { get; init; } = new();
+
+    /// <summary>Whether that is done for everybody, on an address of its own.</summary>
+    public bool ServesCache { get; init; }
+
+    /// <summary>Reads <c>farm.worker</c>, <c>farm.store</c>, <c>farm.cache</c> and <c>farm.sandbox</c>; the root of the store is the worker's data directory.</summary>
     /// <param name="config">The whole configuration of a node.</param>
     /// <exception cref="ConfigurationException">A value is missing or breaks a rule; the message names its key.</exception>
     /// <exception cref="ArgumentException">A value of the store does.</exception>
@@ -41,7 +48,11 @@ public sealed record WorkerNodeSettings(
             Running.SandboxProgram.Find(config.GetString($"{SandboxConfig.Section}.program")),
             ControlGroupSettings.From(config),
             ResultSettings.From(config)
-        );
+        )
+        {
+            Cache = CacheSettings.From(config),
+            ServesCache = config.GetBoolean("farm.worker.cache", false),
+        };
     }
 
     private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text)}\"";

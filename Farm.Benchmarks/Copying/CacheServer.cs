@@ -1,6 +1,6 @@
 using System.Net;
-using Farm.Http;
-using Farm.Store;
+using Farm.Http.Caches;
+using Farm.Store.Local;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -26,7 +26,7 @@ internal sealed class CacheServer : IAsyncDisposable
             .Addresses.First();
 
     /// <summary>A store as Farm's nodes serve theirs.</summary>
-    public static Task<CacheServer> ServeAsync(IStore store, CancellationToken ct) =>
+    public static Task<CacheServer> ServeAsync(LocalStore store, CancellationToken ct) =>
         StartAsync(application => application.MapBinaryCache(store), ct);
 
     /// <summary>A plain server of a folder's files, which takes files too, as nginx does with WebDAV.</summary>

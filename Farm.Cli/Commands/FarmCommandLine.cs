@@ -14,6 +14,7 @@ public static class FarmCommandLine
         root.Add(WorkerCommand.Create(services));
         root.Add(CoordinatorCommand.Create(services));
         root.Add(UpCommand.Create(services));
+        root.Add(CacheCommand.Create(services));
         root.Add(BuildCommand.Create(services));
         root.Add(StoreCommand.Create(services));
         root.Add(DrvCommand.Create(services));

@@ -60,6 +60,15 @@ public sealed class LogFiles(string folder)
         }
     }
 
+    /// <summary>What is stored, from the beginning; null when there is no log.</summary>
+    public Stream? TryOpen(AttemptId attempt)
+    {
+        var path = FileOf(attempt);
+        return File.Exists(path)
+            ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 64 * 1024, useAsync: true)
+            : null;
+    }
+
     private string FileOf(AttemptId attempt)
     {
         var name = attempt.ToString();

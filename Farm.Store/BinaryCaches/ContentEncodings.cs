@@ -4,7 +4,7 @@ namespace Farm.Store.BinaryCaches;
 
 /// <summary>What HTTP calls a content encoding: files that a server keeps or sends compressed and that mean what they hold.</summary>
 /// <remarks>One encoding at most; more of them, one around the other, serve nobody but an attacker.</remarks>
-internal static class ContentEncodings
+public static class ContentEncodings
 {
     /// <summary>What is asked for.</summary>
     public const string Accepted = "gzip, br, zstd, deflate";

@@ -68,6 +68,18 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
     /// <summary>Every valid path.</summary>
     public ImmutableSortedSet<StorePath> AllValid() => Paths(connection.Prepare("select path from ValidPaths"));
 
+    /// <summary>Paths that became valid after the row of this number, in that order, with their numbers, which only grow.</summary>
+    public ImmutableArray<(long Row, StorePath Path)> ValidSince(long last)
+    {
+        var found = ImmutableArray.CreateBuilder<(long, StorePath)>();
+        using var row = connection
+            .Prepare("select id, path from ValidPaths where id > $0 order by id", last)
+            .ExecuteReader();
+        while (row.Read())
+            found.Add((row.GetInt64(0), Parse(row.GetString(1))));
+        return found.ToImmutable();
+    }
+
     /// <summary>Valid paths that refer to this one, itself included where it does.</summary>
     public ImmutableSortedSet<StorePath> Referrers(StorePath path) =>
         Paths(

@@ -49,6 +49,9 @@ internal sealed class NarDumper : IDisposable
         Visit(parent, name, [], DirectoryEntries.UnknownType);
     }
 
+    /// <summary>Contents before this place in the archive are neither read nor put into the buffer, nor is what is before them.</summary>
+    public long SkipContentsBefore { get; init; }
+
     /// <summary>Whether all has been put into the buffer.</summary>
     public bool IsComplete => _writer.IsComplete;
 
@@ -191,7 +194,9 @@ internal sealed class NarDumper : IDisposable
 
     private void ReadFile()
     {
-        if (_fileLeft > 0)
+        if (_fileLeft > 0 && _buffer.Offset + _buffer.Count < SkipContentsBefore)
+            SkipContents();
+        else if (_fileLeft > 0)
         {
             var room = _buffer.Room;
             var count = Syscalls.Read(_file, room[..(int)Math.Min(room.Length, _fileLeft)]);
@@ -213,6 +218,16 @@ internal sealed class NarDumper : IDisposable
         _file = -1;
         _writer.EndRegular();
         _observer?.EndFile();
+    }
+
+    private void SkipContents()
+    {
+        var skipped = Math.Min(_fileLeft, SkipContentsBefore - _buffer.Offset - _buffer.Count);
+        if (skipped < _fileLeft)
+            Check(Syscalls.Skip(_file, skipped), "read", []);
+        _buffer.Skip(skipped);
+        _writer.CountContents(skipped);
+        _fileLeft -= skipped;
     }
 
     private int Check(int result, string operation, ReadOnlySpan<byte> name) =>

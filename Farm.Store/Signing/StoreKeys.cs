@@ -42,6 +42,9 @@ public sealed class StoreKeys
                 Signatures = info.Signatures.Union(_secrets.Select(secret => secret.Sign(storeDir, info))),
             };
 
+    /// <summary>Signatures of a text, one by each secret key.</summary>
+    public ImmutableArray<string> Sign(string text) => [.. _secrets.Select(secret => secret.Sign(text))];
+
     /// <summary>Refuses what is said of a path that comes from elsewhere, unless it is signed or needs no signature.</summary>
     /// <exception cref="StoreException.Untrusted">No trusted key signed it, and it is not addressed by its content.</exception>
     public void Check(StoreDir storeDir, PathInfo info)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Farm.Coordinator;
 using Farm.Coordinator.Scheduling;
+using Farm.Http.Caches;
 using Farm.Protocol;
 using Farm.Protocol.Api;
 using Farm.Store.BinaryCaches;
@@ -73,6 +74,14 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     public CoordinatorNode Node => _node ?? throw new InvalidOperationException("the coordinator is not running");
 
     public HttpClient Http => _http;
+
+    /// <summary>Serves the store as a binary cache from the next start on.</summary>
+    public void ServeCache() =>
+        _settings = _settings with
+        {
+            ServesCache = true,
+            Cache = new CacheSettings { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
+        };
 
     /// <summary>What the builders of derivations do that are added from now on.</summary>
     public string Script { get; set; } = "echo hello > $out";

@@ -1,3 +1,4 @@
+using System.Net;
 using Farm.Protocol.Api;
 using Farm.Store.Actors;
 using Farm.Tests.Support;
@@ -22,5 +23,26 @@ public sealed class CoordinatorNodeTests
         await using var worker = await farm.ConnectWorkerAsync("w1");
         await worker.BuildAsync((await worker.ReceiveWorkAsync()).Single(), a);
         Assert.Equal(BuildState.Succeeded, (await farm.EndOfAsync(build.Id)).State);
+    }
+
+    [Fact]
+    public async Task A_cache_for_everybody_has_an_address_where_nothing_else_is()
+    {
+        await using var farm = await CoordinatorHost.StartAsync();
+        Assert.Null(farm.Node.CacheAddress);
+        await farm.StopAsync();
+        farm.ServeCache();
+        await farm.StartAgainAsync();
+        var a = await farm.AddDerivationAsync("a");
+        using var http = new HttpClient { BaseAddress = farm.Node.CacheAddress };
+        using var narInfo = await http.GetAsync(new Uri($"{a.Hash}.narinfo", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, narInfo.StatusCode);
+        foreach (var file in new[] { "api/status", "api/store/roots", "session" })
+        {
+            using var other = await http.GetAsync(new Uri(file, UriKind.Relative));
+            Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+        }
+        using var upload = await http.PutAsync(new Uri($"upload/{a}", UriKind.Relative), new StringContent("x"));
+        Assert.Equal(HttpStatusCode.Forbidden, upload.StatusCode);
     }
 }

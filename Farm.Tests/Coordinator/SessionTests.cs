@@ -157,6 +157,8 @@ public sealed class SessionTests
         await worker.SendAsync(new WorkerMessage.LogChunk(work.Attempt, 3, "lo world"u8.ToArray()));
         Assert.Equal(11, (await worker.ReceiveAsync<CoordinatorMessage.LogAcknowledged>()).Offset);
         Assert.Equal("hello world", await farm.Http.GetStringAsync(new Uri($"api/log/{a}", UriKind.Relative)));
+        // As in a binary cache.
+        Assert.Equal("hello world", await farm.Http.GetStringAsync(new Uri($"log/{a}", UriKind.Relative)));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Farm.Http;
 using Farm.Store.Hashing;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
-using static Farm.Tests.Http.BinaryCacheEndpointsTests;
+using static Farm.Tests.Http.Caches.BinaryCacheEndpointsTests;
 
 namespace Farm.Tests.Http;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Farm.Http;
+using Farm.Http.Caches;
 using Farm.Store.Local;
 using Farm.Store.Roots;
 using Farm.Tests.Support;

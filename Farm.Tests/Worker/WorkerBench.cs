@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Farm.Http;
+using Farm.Http.Caches;
 using Farm.Protocol;
 using Farm.Store.Hashing;
 using Farm.Store.Local;

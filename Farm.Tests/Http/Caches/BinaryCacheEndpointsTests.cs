@@ -4,7 +4,7 @@ using Farm.Store.Hashing;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 
-namespace Farm.Tests.Http;
+namespace Farm.Tests.Http.Caches;
 
 public sealed class BinaryCacheEndpointsTests
 {

@@ -1,0 +1,97 @@
+using Farm.Store;
+using Farm.Store.Compressing;
+using Farm.Store.Local;
+using Farm.Store.PathInfos;
+using Farm.Store.Paths;
+
+namespace Farm.Http.Caches;
+
+/// <summary>A store with what is needed to serve it as a binary cache.</summary>
+public sealed class ServedStore : IDisposable
+{
+    private readonly SemaphoreSlim _compressions;
+
+    /// <param name="store">What is served.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="logs">Logs of builds.</param>
+    public ServedStore(LocalStore store, CacheSettings settings, IBuildLogs logs)
+    {
+        (Store, Settings, Logs, DebugInfo) = (store, settings, logs, new(store));
+        _compressions = new(settings.Limits.MaxCompressions);
+    }
+
+    public LocalStore Store { get; }
+
+    public CacheSettings Settings { get; }
+
+    public IBuildLogs Logs { get; }
+
+    public DebugInfoIndex DebugInfo { get; }
+
+    /// <summary>Archives that clients have sent; null where none are taken.</summary>
+    public UploadedNars? Uploaded { get; init; }
+
+    /// <summary>What is said of a path: where its archive is in this compression, and the signatures that it has or gets.</summary>
+    public NarInfo Describe(PathInfo info, NarCompression compression) =>
+        new()
+        {
+            Info = IsSigned(info) ? Store.Keys.Sign(Store.StoreDir, info) : info,
+            Url = $"nar/{NarFileName.Of(info, compression)}",
+            Compression = compression.Name,
+            FileHash = compression == NarCompression.None ? info.NarHash.ToHash() : null,
+            FileSizeBytes = compression == NarCompression.None ? info.NarSizeBytes : null,
+        };
+
+    /// <summary>The valid path with this hash part; null where there is none.</summary>
+    public async Task<PathInfo?> FindAsync(StorePathHash hash, CancellationToken ct) =>
+        await Store.QueryPathFromHashPartAsync(hash, ct).ConfigureAwait(false) is { } path
+            ? await Store.QueryAsync(path, ct).ConfigureAwait(false)
+            : null;
+
+    /// <summary>The same to be sent; null where there is none.</summary>
+    public async Task<StoreNar?> OpenAsync(StorePathHash hash, CancellationToken ct) =>
+        await Store.QueryPathFromHashPartAsync(hash, ct).ConfigureAwait(false) is { } path
+            ? await StoreNar.OpenAsync(Store, path, ct).ConfigureAwait(false)
+            : null;
+
+    /// <summary>Writes an archive compressed, once fewer others are than may be.</summary>
+    public async Task CompressAsync(StoreNar nar, NarCompression compression, Stream destination, CancellationToken ct)
+    {
+        await _compressions.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            await using var compressed = compression.Compress(destination, Settings.LevelOf(compression), threads: 1);
+            await nar.DumpAsync(compressed, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            _compressions.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _compressions.Dispose();
+        DebugInfo.Dispose();
+    }
+
+    private bool IsSigned(PathInfo info) =>
+        Settings.Signing switch
+        {
+            CacheSigning.All => true,
+            CacheSigning.Off => false,
+            _ => info.IsUltimate || IsTrusted(info),
+        };
+
+    private bool IsTrusted(PathInfo info)
+    {
+        try
+        {
+            return Store.Keys.Trusted.Verify(Store.StoreDir, info);
+        }
+        catch (NixFormatException)
+        {
+            return false; // A signature that is none is nobody's.
+        }
+    }
+}
