@@ -39,6 +39,7 @@ internal static class StoreCommand
             VerifyPathCommand.Create(verbs),
             VerifyCommand.Create(verbs),
             RepairCommand.Create(verbs),
+            CheckCommand.Create(verbs),
             RealiseCommand.Create(verbs),
             CopyCommand.Create(verbs),
             ExportCommand.Create(verbs),
