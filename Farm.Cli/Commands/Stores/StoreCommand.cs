@@ -51,6 +51,7 @@ internal static class StoreCommand
             KeygenCommand.Create(services),
             PublicKeyCommand.Create(services),
             SignCommand.Create(verbs),
+            CopySignaturesCommand.Create(verbs),
             GcCommand.Create(verbs),
             DeleteCommand.Create(verbs),
             OptimiseCommand.Create(verbs),
