@@ -30,6 +30,7 @@ Task("test")
     .IsDependentOn("format-check")
     .IsDependentOn("build")
     .IsDependentOn("publish")
+    .IsDependentOn("pack")
     .IsDependentOn("demo-sources")
     .Does(() =>
     {
@@ -107,6 +108,24 @@ Task("publish")
             new DotNetPublishSettings { Configuration = configuration, OutputDirectory = bin, NoLogo = true, Verbosity = DotNetVerbosity.Minimal }
         );
     });
+
+Task("pack")
+    .IsDependentOn("build")
+    .Does(() =>
+        DotNetPack(
+            "./Cake.Farm/Cake.Farm.csproj",
+            new DotNetPackSettings
+            {
+                Configuration = configuration,
+                NoRestore = true,
+                NoLogo = true,
+                Verbosity = DotNetVerbosity.Minimal,
+                OutputDirectory = "./artifacts/packages",
+                // What it refers to was built just now.
+                MSBuildSettings = new DotNetMSBuildSettings().WithProperty("BuildProjectReferences", "false"),
+            }
+        )
+    );
 
 Task("bench")
     .IsDependentOn("build")

@@ -15,6 +15,7 @@ public sealed class ProjectGraphTests
         ["Farm.Http"] = ["Farm.Store"],
         ["Farm.Worker"] = ["Farm.Actors", "Farm.Store", "Farm.Protocol", "Farm.Http"],
         ["Farm.Daemon"] = ["Farm.Actors", "Farm.Store", "Farm.Protocol", "Farm.Http", "Farm.Worker"],
+        ["Cake.Farm"] = ["Farm.Derivations", "Farm.Http"],
         ["Farm.Fuzz"] = ["Farm.Actors", "Farm.Store"],
         ["Farm.Coordinator"] = ["Farm.Actors", "Farm.Store", "Farm.Protocol", "Farm.Http"],
     };

@@ -19,10 +19,12 @@ public sealed partial class SourceFileTests
     [Fact]
     public void No_file_has_regions_or_unfinished_marks() => Assert.Empty(LinesThatMatch(UnfinishedMark()));
 
-    /// <summary>The engine reads tasks that have ended, and its test kit blocks because Akka.NET's does.</summary>
+    /// <summary>The engine reads tasks that have ended, and its test kit blocks because Akka.NET's does. A script waits in one place.</summary>
     [Fact]
     public void No_file_outside_the_actor_engine_blocks_a_thread() =>
-        Assert.Empty(LinesThatMatch(Blocking(), OutsideTheEngine));
+        Assert.Empty(
+            LinesThatMatch(Blocking(), file => OutsideTheEngine(file) && file != "Cake.Farm/Running/ScriptWait.cs")
+        );
 
     [Fact]
     public void No_file_names_the_namespace_of_an_actor_engine() =>

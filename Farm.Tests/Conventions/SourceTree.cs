@@ -12,6 +12,7 @@ internal static class SourceTree
     [
         .. Directory
             .EnumerateDirectories(Root, "Farm.*")
+            .Append(Path.Combine(Root, "Cake.Farm"))
             .SelectMany(project => Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories))
             .Select(file => Path.GetRelativePath(Root, file))
             .Where(file => !file.Split('/').Any(part => part is "bin" or "obj"))
