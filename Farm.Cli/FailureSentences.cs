@@ -1,3 +1,4 @@
+using Farm.Daemon.Server;
 using Farm.Derivations;
 using Farm.Http;
 using Farm.Store;
@@ -19,9 +20,11 @@ public static class FailureSentences
                 $"{away.Message.TrimEnd('.')}; is the coordinator still running?"
             ),
             HttpStoreException refused => Refused(refused.Message),
-            StoreException or NixFormatException or ConfigurationException or DerivationException => Refused(
-                error.Message
-            ),
+            StoreException
+            or NixFormatException
+            or ConfigurationException
+            or DaemonStartException
+            or DerivationException => Refused(error.Message),
             UnauthorizedAccessException or IOException => Refused(error.Message),
             _ => new Failure(
                 $"a fault of farm itself ({error.GetType().Name}): {error.Message}",

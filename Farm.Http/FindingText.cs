@@ -5,7 +5,7 @@ using Farm.Store.Paths;
 namespace Farm.Http;
 
 /// <summary>A finding as one line for people.</summary>
-internal static class FindingText
+public static class FindingText
 {
     public static string Of(StoreDir storeDir, VerifyFinding finding) => What(storeDir, finding) + Outcome(finding);
 

@@ -51,17 +51,21 @@ internal static class LookUpMeasurements
                     asked,
                     (connection, path) =>
                     {
-                        using var row = connection.Rows(
-                            "select id, hash, narSize from ValidPaths where path = $0",
-                            store.StoreDir.Print(path)
-                        );
+                        using var row = connection
+                            .Prepare(
+                                "select id, hash, narSize from ValidPaths where path = $0",
+                                store.StoreDir.Print(path)
+                            )
+                            .ExecuteReader();
                         row.Read();
-                        using var references = connection.Rows(
-                            "select path from Refs join ValidPaths on reference = id where referrer = $0",
-                            row.GetInt64(0)
-                        );
+                        using var references = connection
+                            .Prepare(
+                                "select path from Refs join ValidPaths on reference = id where referrer = $0",
+                                row.GetInt64(0)
+                            )
+                            .ExecuteReader();
                         while (references.Read())
-                            references.GetBytes(0);
+                            references.GetString(0);
                     }
                 ),
                 Pieces = asked.Length,
@@ -97,12 +101,14 @@ internal static class LookUpMeasurements
                     asked,
                     (connection, path) =>
                     {
-                        using var row = connection.Rows(
-                            "select path from ValidPaths where path >= $0 limit 1",
-                            $"{store.StoreDir.Text}/{path.Hash}"
-                        );
+                        using var row = connection
+                            .Prepare(
+                                "select path from ValidPaths where path >= $0 limit 1",
+                                $"{store.StoreDir.Text}/{path.Hash}"
+                            )
+                            .ExecuteReader();
                         row.Read();
-                        row.GetBytes(0);
+                        row.GetString(0);
                     }
                 ),
                 Pieces = asked.Length,

@@ -18,6 +18,7 @@ public static class FarmCommandLine
         root.Add(BuildCommand.Create(services));
         root.Add(StoreCommand.Create(services));
         root.Add(DrvCommand.Create(services));
+        root.Add(DaemonCommand.Create(services));
         root.Add(StatusCommand.Create(services));
         root.Add(WorkersCommand.Create(services));
         root.Add(BuildsCommand.Create(services));

@@ -14,6 +14,10 @@ public static class ClientLogs
     public static ValueTask WarnAsync(this IClientLog log, string text, CancellationToken ct) =>
         log.LineAsync(Verbosity.Warn, $"\e[35;1mwarning:\e[0m {text}", ct);
 
+    /// <summary>An error that does not end the work, as Nix shows one.</summary>
+    public static ValueTask ErrorAsync(this IClientLog log, string text, CancellationToken ct) =>
+        log.LineAsync(Verbosity.Error, $"\e[31;1merror:\e[0m {text}", ct);
+
     /// <summary>Begins an activity.</summary>
     /// <returns>Its number.</returns>
     public static async ValueTask<ulong> StartAsync(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Farm.Store.Database;
 using Farm.Store.Paths;
 using Microsoft.Data.Sqlite;
@@ -56,13 +57,14 @@ internal sealed class LookUpCache : IDisposable
     {
         lock (_gate)
         {
-            using var rows = _connection.Rows(
+            var found = _connection.Prepare(
                 "select info from caches where address = $0 and asked > $1",
                 address,
                 Since(_limits.InfoTtl)
             );
+            using var rows = found.ExecuteReader();
             var isKnown = rows.Read();
-            text = isKnown && !rows.IsNull(0) ? rows.GetBytes(0).ToArray() : null;
+            text = isKnown && !rows.IsDBNull(0) ? rows.GetFieldValue<byte[]>(0) : null;
             return isKnown;
         }
     }
@@ -88,7 +90,7 @@ internal sealed class LookUpCache : IDisposable
     {
         lock (_gate)
         {
-            using var rows = _connection.Rows(
+            var found = _connection.Prepare(
                 "select n.text from narinfos n join caches c on c.id = n.cache where c.address = $0 and n.hash = $1 "
                     + "and n.asked > case when n.text is null then $2 else $3 end",
                 address,
@@ -96,8 +98,9 @@ internal sealed class LookUpCache : IDisposable
                 Since(_limits.NegativeTtl),
                 Since(_limits.PositiveTtl)
             );
+            using var rows = found.ExecuteReader();
             var isKnown = rows.Read();
-            text = isKnown && !rows.IsNull(0) ? rows.GetBytes(0).ToArray() : null;
+            text = isKnown && !rows.IsDBNull(0) ? rows.GetFieldValue<byte[]>(0) : null;
             return isKnown;
         }
     }
@@ -139,7 +142,10 @@ internal sealed class LookUpCache : IDisposable
     public long Count()
     {
         lock (_gate)
-            return _connection.Number("select count(*) from narinfos") ?? 0;
+            return Convert.ToInt64(
+                _connection.Prepare("select count(*) from narinfos").ExecuteScalar(),
+                CultureInfo.InvariantCulture
+            );
     }
 
     public void Dispose()

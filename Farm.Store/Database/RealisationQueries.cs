@@ -27,16 +27,20 @@ internal sealed class RealisationQueries(PathQueries paths)
     {
         long number;
         Realisation realisation;
-        using (var row = Connection.Rows(Columns, id.DerivationHash.Print(HashFormat.Base16), id.OutputName))
+        using (
+            var row = Connection
+                .Prepare(Columns, id.DerivationHash.Print(HashFormat.Base16), id.OutputName)
+                .ExecuteReader()
+        )
         {
             if (!row.Read())
                 return null;
             number = row.GetInt64(0);
-            var signatures = row.GetString(2);
+            var signatures = row.IsDBNull(2) ? "" : row.GetString(2);
             realisation = new Realisation
             {
                 Id = id,
-                OutPath = paths.Parse(row.GetBytes(1)),
+                OutPath = paths.Parse(row.GetString(1)),
                 Signatures = ImmutableSortedSet.CreateRange(
                     SignatureText.Order,
                     signatures.Split(' ', StringSplitOptions.RemoveEmptyEntries)
@@ -44,11 +48,11 @@ internal sealed class RealisationQueries(PathQueries paths)
             };
         }
         var dependent = realisation.Dependent.ToBuilder();
-        using (var rows = Connection.Rows(DependentById, number))
+        using (var rows = Connection.Prepare(DependentById, number).ExecuteReader())
         {
             while (rows.Read())
                 dependent[DerivationOutputId.Parse($"{rows.GetString(0)}!{rows.GetString(1)}")] = paths.Parse(
-                    rows.GetBytes(2)
+                    rows.GetString(2)
                 );
         }
         return (number, realisation with { Dependent = dependent.ToImmutable() });
@@ -56,5 +60,5 @@ internal sealed class RealisationQueries(PathQueries paths)
 
     /// <summary>Whether a realisation was ever recorded.</summary>
     public bool HasTables() =>
-        Connection.Number("select 1 from sqlite_master where name = 'RealisationsRefs'") is not null;
+        Connection.Prepare("select 1 from sqlite_master where name = 'RealisationsRefs'").ExecuteScalar() is not null;
 }

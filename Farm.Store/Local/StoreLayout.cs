@@ -8,9 +8,10 @@ namespace Farm.Store.Local;
 /// <remarks>Shape: <c>ROOT/nix/store</c>, <c>ROOT/nix/var/nix</c>, <c>ROOT/nix/var/log/nix</c>; what <c>nix-store --store ROOT</c> opens.</remarks>
 public sealed record StoreLayout
 {
-    private StoreLayout(string root, StoreDir storeDir) => (Root, StoreDir) = (root, storeDir);
+    private StoreLayout(string root, StoreDir storeDir, string stateDir, string logDir) =>
+        (Root, StoreDir, StateDir, LogDir) = (root, storeDir, stateDir, logDir);
 
-    /// <summary>Absolute, without a slash at its end; empty for the machine's own root.</summary>
+    /// <summary>What comes before the store directory: absolute, without a slash at its end; empty for the machine's own root.</summary>
     public string Root { get; }
 
     /// <summary>What full paths begin with, inside files and in the database.</summary>
@@ -20,8 +21,8 @@ public sealed record StoreLayout
     public string PhysicalStoreDir => Root + StoreDir.Text;
 
     public string LinksDir => PhysicalStoreDir + "/.links";
-    public string StateDir => Root + "/nix/var/nix";
-    public string LogDir => Root + "/nix/var/log/nix";
+    public string StateDir { get; }
+    public string LogDir { get; }
     public string DatabaseDir => StateDir + "/db";
     public string RootsDir => StateDir + "/gcroots";
     public string ProfilesDir => StateDir + "/profiles";
@@ -40,10 +41,19 @@ public sealed record StoreLayout
     public string MountPointsDir => StateDir + "/farm-mount-points";
 
     /// <exception cref="ArgumentException">The root is not absolute.</exception>
-    public static StoreLayout Create(string physicalRoot, StoreDir storeDir) =>
-        Path.IsPathRooted(physicalRoot)
-            ? new(Path.GetFullPath(physicalRoot).TrimEnd('/'), storeDir)
-            : throw new ArgumentException($"The store's root '{physicalRoot}' must be absolute.", nameof(physicalRoot));
+    public static StoreLayout Create(string physicalRoot, StoreDir storeDir)
+    {
+        if (!Path.IsPathRooted(physicalRoot))
+            throw new ArgumentException($"The store's root '{physicalRoot}' must be absolute.", nameof(physicalRoot));
+        var root = Path.GetFullPath(physicalRoot).TrimEnd('/');
+        return new(root, storeDir, root + "/nix/var/nix", root + "/nix/var/log/nix");
+    }
+
+    /// <summary>The layout of a store at its own name, with state and logs anywhere.</summary>
+    /// <param name="storeDir">Where the store objects are.</param>
+    /// <param name="stateDir">Absolute, as is <paramref name="logDir"/>.</param>
+    public static StoreLayout Create(StoreDir storeDir, string stateDir, string logDir) =>
+        new("", storeDir, stateDir, logDir);
 
     /// <summary>Where a store object's files are.</summary>
     public string ToPhysical(StorePath path) => $"{PhysicalStoreDir}/{path}";

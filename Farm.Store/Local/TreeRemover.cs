@@ -17,11 +17,11 @@ internal static class TreeRemover
     }
 
     /// <summary>Makes a directory ready to be moved or emptied.</summary>
-    public static void Open(int parent, ReadOnlySpan<byte> name, in FileStatus status) =>
-        Syscalls.Close(OpenUp(parent, name, status));
+    public static void Open(int parent, ReadOnlySpan<byte> name, bool isImmutable) =>
+        Syscalls.Close(OpenUp(parent, name, isImmutable));
 
     /// <summary>As <see cref="Open"/>. Answers the directory's descriptor, which the caller closes.</summary>
-    public static int OpenUp(int parent, ReadOnlySpan<byte> name, in FileStatus status)
+    public static int OpenUp(int parent, ReadOnlySpan<byte> name, bool isImmutable)
     {
         var directory = Syscalls.Open(parent, name, Syscalls.ReadOnly | Syscalls.Directory);
         if (directory == -Errno.AccessDenied)
@@ -32,10 +32,9 @@ internal static class TreeRemover
         Check(directory, "open", name);
         try
         {
-            if (status.IsImmutable)
+            if (isImmutable)
                 Check(InodeFlags.Change(directory, isImmutable: false), "make mutable", name);
-            if (status.Permissions != OwnerAll)
-                Check(Syscalls.ChangeMode(directory, OwnerAll), "change the mode of", name);
+            Check(Syscalls.ChangeMode(directory, OwnerAll), "change the mode of", name);
             return directory;
         }
         catch

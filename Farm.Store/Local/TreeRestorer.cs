@@ -64,15 +64,9 @@ internal sealed class TreeRestorer(StagedTree tree) : IDisposable
         Check(Syscalls.ResetTime(_file), "set the time of", _name);
         if (_files.UsesImmutableBit && tree.Hasher is null && !tree.IsAtRoot)
             Check(InodeFlags.Change(_file, isImmutable: true), "make immutable", _name);
-        var hash = tree.Hasher?.EndFile() ?? default;
-        var file = _file;
+        Syscalls.Close(_file);
         _file = -1;
-        if (!tree.IsShared)
-        {
-            Syscalls.Close(file);
-            file = -1;
-        }
-        tree.Complete(_name, hash, _sizeBytes, isSymlink: false, file);
+        tree.Complete(_name, tree.Hasher?.EndFile() ?? default, _sizeBytes, isSymlink: false);
     }
 
     /// <inheritdoc cref="BeginDirectory"/>

@@ -23,8 +23,9 @@ public static class ProtocolFeatureNames
         .Add("delete-dead-specific-referrers", ProtocolFeatures.DeleteDeadSpecificReferrers)
         .Add("realisation-with-path-not-hash", ProtocolFeatures.RealisationWithPathNotHash);
 
-    /// <summary>The names of all features that are known here, in byte order.</summary>
-    public static IEnumerable<string> All => s_byName.Keys;
+    /// <summary>What a daemon offers. It names realisations by the hash of the derivation, as its database does, so that it cannot
+    /// offer to name them by path.</summary>
+    public static ImmutableArray<string> Offered { get; } = ["delete-dead-specific-referrers"];
 
     /// <summary>Those of the names that are known here.</summary>
     public static ProtocolFeatures Known(IEnumerable<string> names) =>

@@ -21,6 +21,10 @@ public sealed class WireReader(Stream input) : IDisposable
     private int _at;
     private int _end;
     private long _bufferOffset;
+    private ValueTask<int>? _ahead;
+
+    /// <summary>Where the bytes come from.</summary>
+    public Stream Input => input;
 
     /// <summary>How many bytes have been taken.</summary>
     public long PositionBytes => _bufferOffset + _at;
@@ -107,7 +111,7 @@ public sealed class WireReader(Stream input) : IDisposable
     {
         if (BufferedBytes == 0)
         {
-            if (destination.Length >= BufferBytes)
+            if (_ahead is null && destination.Length >= BufferBytes)
             {
                 var direct = await input.ReadAsync(destination, ct).ConfigureAwait(false);
                 _bufferOffset += direct;
@@ -122,10 +126,20 @@ public sealed class WireReader(Stream input) : IDisposable
         return count;
     }
 
-    /// <summary>Waits until more has come than was at hand. Nothing is taken.</summary>
-    /// <returns>False at the end of the stream, or when there is no room for more.</returns>
-    public ValueTask<bool> WaitForMoreAsync(CancellationToken ct) =>
-        BufferedBytes >= BufferBytes / 2 ? new(false) : FillAsync(BufferedBytes + 1, isEndAllowed: true, ct);
+    /// <summary>Begins to read what follows, unless that is under way; nothing is taken, and nothing else need be called off. Answers
+    /// how many bytes have come: 0 at the end of the stream. Null where there is no room for more.</summary>
+    public ValueTask<int>? ReadAhead()
+    {
+        AcceptAhead();
+        if (BufferedBytes >= BufferBytes / 2)
+            return null;
+        if (_ahead is null)
+        {
+            MakeRoom(BufferedBytes + 1);
+            _ahead = input.ReadAsync(_buffer.AsMemory(_end), CancellationToken.None).Preserve();
+        }
+        return _ahead;
+    }
 
     /// <summary>A fault at the present place of the stream.</summary>
     public NixFormatException Fault(string message) => new($"Protocol: {message}", PositionBytes);
@@ -169,6 +183,12 @@ public sealed class WireReader(Stream input) : IDisposable
     /// <summary>Reads until this many bytes are at hand; false at the end of the stream, where that is allowed.</summary>
     private async ValueTask<bool> FillAsync(int wantedBytes, bool isEndAllowed, CancellationToken ct)
     {
+        if (_ahead is { } ahead)
+        {
+            await ahead.ConfigureAwait(false);
+            if (!AcceptAhead())
+                return isEndAllowed ? false : throw End();
+        }
         if (_buffer.Length == 0)
             await input.ReadAsync(Memory<byte>.Empty, ct).ConfigureAwait(false);
         MakeRoom(wantedBytes);
@@ -179,6 +199,18 @@ public sealed class WireReader(Stream input) : IDisposable
                 return isEndAllowed ? false : throw End();
             _end += count;
         }
+        return true;
+    }
+
+    /// <summary>Takes over what was read ahead, if it has come; false at the end of the stream, which stays there.</summary>
+    private bool AcceptAhead()
+    {
+        if (_ahead is not { IsCompletedSuccessfully: true } ahead)
+            return true;
+        if (ahead.Result == 0)
+            return false;
+        _end += ahead.Result;
+        _ahead = null;
         return true;
     }
 
@@ -197,7 +229,7 @@ public sealed class WireReader(Stream input) : IDisposable
 
     private void ReleaseIfEmpty()
     {
-        if (BufferedBytes > 0 || _buffer.Length == 0)
+        if (BufferedBytes > 0 || _buffer.Length == 0 || _ahead is not null)
             return;
         _bufferOffset += _at;
         ArrayPool<byte>.Shared.Return(_buffer);

@@ -1,0 +1,22 @@
+using Farm.Daemon.Building;
+using Farm.Store.BinaryCaches;
+using Farm.Store.Integrity;
+using Farm.Store.Local;
+
+namespace Farm.Daemon;
+
+/// <summary>What a daemon serves its clients with. It owns none of it.</summary>
+public sealed record DaemonParts
+{
+    public required LocalStore Store { get; init; }
+
+    /// <summary>Where paths are fetched from when a client only asks for paths.</summary>
+    public required Substituters Substituters { get; init; }
+
+    public required IDaemonBuilder Builder { get; init; }
+
+    /// <summary>Where good copies of damaged paths come from.</summary>
+    public required IRepairSource Repair { get; init; }
+
+    public DaemonSettings Settings { get; init; } = new();
+}

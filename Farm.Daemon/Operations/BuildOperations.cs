@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using Farm.Daemon.Building;
+using Farm.Daemon.Connections;
+using Farm.Store.Derivations;
+using Farm.Store.Paths;
+using Farm.Store.Wire;
+
+namespace Farm.Daemon.Operations;
+
+/// <summary>Building.</summary>
+internal static class BuildOperations
+{
+    private const string NoRepair = "repairing is not allowed because you are not in 'trusted-users'";
+
+    public static async ValueTask<OperationPlan> BuildPathsAsync(ClientContext client, CancellationToken ct)
+    {
+        var wanted = await client.Reader.ReadDerivedPathsAsync(client.Terms, ct).ConfigureAwait(false);
+        var mode = await client.Reader.ReadBuildModeAsync(ct).ConfigureAwait(false);
+        if (mode == BuildMode.Repair && !client.IsTrusted)
+            return OperationPlan.Refuse(NoRepair, closes: true);
+        return OperationPlan.Of(async token =>
+        {
+            var results = await BuildAsync(client, wanted, mode, token).ConfigureAwait(false);
+            await ThrowFailuresAsync(client, results, token).ConfigureAwait(false);
+        }) with
+        {
+            IsLong = true,
+        };
+    }
+
+    public static async ValueTask<OperationPlan> BuildPathsWithResultsAsync(ClientContext client, CancellationToken ct)
+    {
+        var wanted = await client.Reader.ReadDerivedPathsAsync(client.Terms, ct).ConfigureAwait(false);
+        var mode = await client.Reader.ReadBuildModeAsync(ct).ConfigureAwait(false);
+        if (mode == BuildMode.Repair && !client.IsTrusted)
+            return OperationPlan.Refuse(NoRepair, closes: true);
+        return OperationPlan.Of(
+            token => BuildAsync(client, wanted, mode, token),
+            (writer, results) =>
+            {
+                writer.WriteNumber((ulong)results.Count);
+                foreach (var result in results)
+                    writer.WriteKeyedBuildResult(client.Terms, result);
+            }
+        ) with
+        {
+            IsLong = true,
+        };
+    }
+
+    public static async ValueTask<OperationPlan> BuildDerivationAsync(ClientContext client, CancellationToken ct)
+    {
+        var drvPath = await client.Reader.ReadPathAsync(client.StoreDir, ct).ConfigureAwait(false);
+        var derivation = await client
+            .Reader.ReadBasicDerivationAsync(client.StoreDir, Derivation.NameFrom(drvPath), ct)
+            .ConfigureAwait(false);
+        var mode = await client.Reader.ReadBuildModeAsync(ct).ConfigureAwait(false);
+        return OperationPlan.Of(
+            async token =>
+            {
+                if (!client.IsTrusted)
+                    drvPath = await ProvenPathAsync(client, derivation, mode, token).ConfigureAwait(false);
+                await client.Holds.AddAsync(derivation.InputSources.Add(drvPath), token).ConfigureAwait(false);
+                return await client
+                    .Parts.Builder.BuildDerivationAsync(drvPath, derivation, mode, client.Settings, client.Log, token)
+                    .ConfigureAwait(false);
+            },
+            (writer, result) => writer.WriteBuildResult(client.Terms, result)
+        ) with
+        {
+            IsLong = true,
+        };
+    }
+
+    private static Task<IReadOnlyList<KeyedBuildResult>> BuildAsync(
+        ClientContext client,
+        ImmutableArray<DerivedPath> wanted,
+        BuildMode mode,
+        CancellationToken ct
+    ) => client.Parts.Builder.BuildAsync(wanted, mode, client.Settings, client.Log, ct);
+
+    /// <summary>Without its input derivations nothing shows that an output path follows from a derivation, so that someone who is not
+    /// trusted may only name paths that follow from contents. What is built is recorded under the derivation that it really is.</summary>
+    private static async Task<StorePath> ProvenPathAsync(
+        ClientContext client,
+        Derivation derivation,
+        BuildMode mode,
+        CancellationToken ct
+    )
+    {
+        if (mode == BuildMode.Repair)
+            throw new DaemonException(NoRepair);
+        if (derivation.Type is not (DerivationType.Fixed or DerivationType.Floating or DerivationType.Impure))
+            throw new DaemonException("you are not privileged to build input-addressed derivations");
+        var name = StorePathName.Parse(derivation.Name.Text + StorePath.DerivationSuffix);
+        var text = DerivationPrinter.Print(client.StoreDir, derivation);
+        var info = await client.Store.AddTextAsync(name, text, derivation.InputSources, ct).ConfigureAwait(false);
+        return info.Path;
+    }
+
+    /// <summary>Source: Nix's <c>Store::buildPaths</c>: one failure is told as such, of several only which they are.</summary>
+    private static async Task ThrowFailuresAsync(
+        ClientContext client,
+        IReadOnlyList<KeyedBuildResult> results,
+        CancellationToken ct
+    )
+    {
+        var failed = results.Where(result => !result.Result.IsSuccess).ToArray();
+        if (failed.Length == 0)
+            return;
+        if (failed.Length == 1)
+            throw new DaemonException(failed[0].Result.ErrorMessage);
+        foreach (var failure in failed)
+            await client.Log.ErrorAsync(failure.Result.ErrorMessage, ct).ConfigureAwait(false);
+        var names = failed.Select(failure => $"'{client.StoreDir.Print(failure.Wanted.BasePath)}'").Distinct();
+        throw new DaemonException($"build of {string.Join(", ", names)} failed");
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Farm.Daemon.Connections;
+using Farm.Store.BinaryCaches;
+using Farm.Store.Paths;
+
+namespace Farm.Daemon.Operations;
+
+/// <summary>Fetching for a client that asks for paths, not for builds.</summary>
+internal static class Fetching
+{
+    /// <summary>Where from; null where there is nothing, or the client wants none.</summary>
+    public static Substituters? Sources(ClientContext client) =>
+        client.Settings.Substitute == false || client.Parts.Substituters.IsEmpty ? null : client.Parts.Substituters;
+
+    /// <summary>Fetches what is not valid, as far as it can be had.</summary>
+    /// <returns>The paths that are not valid then, each with the reason as half a sentence.</returns>
+    public static async Task<ImmutableSortedDictionary<StorePath, string>> TryAsync(
+        ClientContext client,
+        IReadOnlyCollection<StorePath> paths,
+        CancellationToken ct
+    )
+    {
+        await client.Holds.AddAsync(paths, ct).ConfigureAwait(false);
+        var valid = await client.Store.ValidAsync(paths, ct).ConfigureAwait(false);
+        var missing = paths.Where(path => !valid.Contains(path)).ToArray();
+        if (missing.Length == 0)
+            return ImmutableSortedDictionary<StorePath, string>.Empty;
+        return Sources(client) is { } sources
+            ? await sources.RealiseAsync(missing, progress: null, ct).ConfigureAwait(false)
+            : missing.ToImmutableSortedDictionary(path => path, _ => "there is no substituter to ask");
+    }
+}

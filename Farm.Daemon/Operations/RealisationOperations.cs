@@ -1,0 +1,67 @@
+using System.Text;
+using Farm.Daemon.Connections;
+using Farm.Store.Paths;
+using Farm.Store.Realisations;
+using Farm.Store.Wire;
+
+namespace Farm.Daemon.Operations;
+
+/// <summary>What outputs have come to whose paths are known only once they are built.</summary>
+internal static class RealisationOperations
+{
+    private const byte MinorWithJson = 31;
+
+    public static async ValueTask<OperationPlan> RegisterAsync(ClientContext client, CancellationToken ct)
+    {
+        var realisation = await ReadAsync(client, ct).ConfigureAwait(false);
+        return new OperationPlan(async token =>
+        {
+            if (!client.IsTrusted && !IsSigned(client, realisation))
+                throw new DaemonException(
+                    $"cannot register realisation '{realisation.Id}' because it lacks a signature by a trusted key"
+                );
+            await client.Holds.AddAsync([realisation.OutPath], token).ConfigureAwait(false);
+            await new StoreRealisations(client.Store).RegisterAsync(realisation, token).ConfigureAwait(false);
+            return Reply.Nothing;
+        });
+    }
+
+    public static async ValueTask<OperationPlan> QueryAsync(ClientContext client, CancellationToken ct)
+    {
+        var id = DerivationOutputId.Parse(await client.Reader.ReadTextAsync(ct).ConfigureAwait(false));
+        return OperationPlan.Of(
+            token => new StoreRealisations(client.Store).QueryAsync(id, token),
+            (writer, found) =>
+            {
+                writer.WriteBool(found is not null);
+                if (found is null)
+                    return;
+                if (client.Terms.IsAtLeast(MinorWithJson))
+                    writer.WriteText(RealisationJson.Print(found));
+                else
+                    writer.WritePath(client.StoreDir, found.OutPath);
+            }
+        );
+    }
+
+    private static async ValueTask<Realisation> ReadAsync(ClientContext client, CancellationToken ct)
+    {
+        if (client.Terms.IsAtLeast(MinorWithJson))
+        {
+            var json = await client.Reader.ReadBytesAsync(RealisationJson.MaxBytes, ct).ConfigureAwait(false);
+            return RealisationJson.Parse(json.Memory);
+        }
+        var id = DerivationOutputId.Parse(await client.Reader.ReadTextAsync(ct).ConfigureAwait(false));
+        return new Realisation
+        {
+            Id = id,
+            OutPath = StorePath.Parse(await client.Reader.ReadTextAsync(ct).ConfigureAwait(false)),
+        };
+    }
+
+    private static bool IsSigned(ClientContext client, Realisation realisation)
+    {
+        var signed = Encoding.UTF8.GetBytes(RealisationJson.Fingerprint(realisation));
+        return realisation.Signatures.Any(signature => client.Store.Keys.Trusted.Verify(signed, signature));
+    }
+}
