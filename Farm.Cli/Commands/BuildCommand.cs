@@ -11,7 +11,8 @@ internal static class BuildCommand
     {
         var drvs = new Argument<string[]>("DRV")
         {
-            Description = "A derivation: store path or .drv file, with ^out,dev for some outputs.",
+            Description =
+                "A derivation: store path or .drv file, with ^out,dev for some outputs; or a C# program that makes some.",
             Arity = ArgumentArity.OneOrMore,
         };
         var outLink = new Option<string>("--out-link", "-o")
@@ -86,9 +87,12 @@ internal static class BuildCommand
             json,
         };
         command.SetAction(
-            async (parsed, _) =>
+            async (parsed, ct) =>
             {
-                DerivationArgument[] arguments = [.. parsed.GetRequiredValue(drvs).Select(DerivationArgument.Parse)];
+                var named = await DerivationProgram
+                    .ExpandAsync(parsed.GetRequiredValue(drvs), services.Terminal.Error, ct)
+                    .ConfigureAwait(false);
+                DerivationArgument[] arguments = [.. named.Select(DerivationArgument.Parse)];
                 var options = new BuildOptionsGiven
                 {
                     OutLink = parsed.GetValue(noOutLink) ? null : parsed.GetValue(outLink),

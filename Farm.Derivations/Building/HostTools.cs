@@ -12,8 +12,8 @@ namespace Farm.Derivations.Building;
 /// <param name="Folders">Folders of programs, for <c>PATH</c>.</param>
 public sealed record HostTools(string Identity, ImmutableArray<string> Paths, ImmutableArray<string> Folders)
 {
-    /// <summary>Where programs that are linked dynamically find their loader and libraries.</summary>
-    private static readonly string[] Libraries = ["/lib", "/lib64", "/usr/lib"];
+    /// <summary>Where programs that are linked dynamically find their loader and libraries: as folders, or as links and what they lead to.</summary>
+    private static readonly string[] Libraries = ["/lib", "/lib64", "/usr/lib", "/usr/lib64"];
 
     /// <summary>What a machine that builds must have in its settings.</summary>
     public string Setting =>
