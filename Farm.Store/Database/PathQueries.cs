@@ -72,11 +72,9 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
     public ImmutableArray<(long Row, StorePath Path)> ValidSince(long last)
     {
         var found = ImmutableArray.CreateBuilder<(long, StorePath)>();
-        using var row = connection
-            .Prepare("select id, path from ValidPaths where id > $0 order by id", last)
-            .ExecuteReader();
+        using var row = connection.Rows("select id, path from ValidPaths where id > $0 order by id", last);
         while (row.Read())
-            found.Add((row.GetInt64(0), Parse(row.GetString(1))));
+            found.Add((row.GetInt64(0), Parse(row.GetBytes(1))));
         return found.ToImmutable();
     }
 
