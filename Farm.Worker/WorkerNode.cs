@@ -138,7 +138,12 @@ public sealed class WorkerNode : IAsyncDisposable
         _ends.Push(() => Disposed(launcher));
         var groups = ControlGroups.Find(settings.Groups);
         Execution.Log.Limits(log, groups.Notice);
-        var local = new LocalBuildParts(store, settings.Sandbox, launcher, new BuildUsers(worker.BuildUsersDirectory))
+        var local = new LocalBuildParts(
+            store,
+            settings.Sandbox,
+            launcher,
+            BuildUsers.From(worker.BuildUsersDirectory, worker.BuildUsersGroup)
+        )
         {
             Groups = groups,
             Results = settings.Results,

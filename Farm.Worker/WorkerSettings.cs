@@ -29,6 +29,9 @@ public sealed record WorkerSettings
     /// <summary>Where nodes of one machine agree on who uses which build user; absolute.</summary>
     public required string BuildUsersDirectory { get; init; }
 
+    /// <summary>The group whose members builds run as; null where ids are allocated.</summary>
+    public string? BuildUsersGroup { get; init; }
+
     /// <summary>How many NARs are fetched at a time, at least 1.</summary>
     public required int FetchParallelism { get; init; }
 
@@ -63,6 +66,7 @@ public sealed record WorkerSettings
             Capabilities = ReadCapabilities(config),
             DataDirectory = Absolute(config, "data-dir"),
             BuildUsersDirectory = Absolute(config, "build-users-dir"),
+            BuildUsersGroup = Text(config, "build-users-group") is { Length: > 0 } group ? group : null,
             FetchParallelism = config.GetInt($"{Section}.fetch-parallelism"),
             GracePeriod = Time(config, "grace-period"),
             LogWindowBytes = config.GetByteSize($"{Section}.log-window") ?? 0,

@@ -51,21 +51,17 @@ internal static class LookUpMeasurements
                     asked,
                     (connection, path) =>
                     {
-                        using var row = connection
-                            .Prepare(
-                                "select id, hash, narSize from ValidPaths where path = $0",
-                                store.StoreDir.Print(path)
-                            )
-                            .ExecuteReader();
+                        using var row = connection.Rows(
+                            "select id, hash, narSize from ValidPaths where path = $0",
+                            store.StoreDir.Print(path)
+                        );
                         row.Read();
-                        using var references = connection
-                            .Prepare(
-                                "select path from Refs join ValidPaths on reference = id where referrer = $0",
-                                row.GetInt64(0)
-                            )
-                            .ExecuteReader();
+                        using var references = connection.Rows(
+                            "select path from Refs join ValidPaths on reference = id where referrer = $0",
+                            row.GetInt64(0)
+                        );
                         while (references.Read())
-                            references.GetString(0);
+                            references.GetBytes(0);
                     }
                 ),
                 Pieces = asked.Length,
@@ -101,14 +97,12 @@ internal static class LookUpMeasurements
                     asked,
                     (connection, path) =>
                     {
-                        using var row = connection
-                            .Prepare(
-                                "select path from ValidPaths where path >= $0 limit 1",
-                                $"{store.StoreDir.Text}/{path.Hash}"
-                            )
-                            .ExecuteReader();
+                        using var row = connection.Rows(
+                            "select path from ValidPaths where path >= $0 limit 1",
+                            $"{store.StoreDir.Text}/{path.Hash}"
+                        );
                         row.Read();
-                        row.GetString(0);
+                        row.GetBytes(0);
                     }
                 ),
                 Pieces = asked.Length,

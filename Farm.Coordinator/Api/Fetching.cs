@@ -56,6 +56,8 @@ internal sealed class Fetching(ImmutableArray<StorePath> roots, DateTimeOffset s
                     _refusal = refused.Reason;
                     _now.Remove(refused.Path);
                     break;
+                case SubstitutionProgress.NotAsked:
+                    break; // Whether that matters is told when the fetching is over.
                 default:
                     throw new System.Diagnostics.UnreachableException();
             }

@@ -13,7 +13,7 @@ public sealed class OutputSubstitution(Substituters substituters, ILogger log)
     /// <param name="drvPathByOutput">The outputs, which somebody holds, each with its derivation.</param>
     /// <param name="progress">Is told too; null where nobody listens.</param>
     /// <param name="ct">Stops it; nothing is fetched any more when this has ended.</param>
-    /// <exception cref="PlanException">A cache has one and does not give it, and <c>farm.store.fallback</c> is off.</exception>
+    /// <exception cref="PlanException">A cache has one and does not give it, or may have it and cannot be asked, and <c>farm.store.fallback</c> is off.</exception>
     public async Task FetchAsync(
         IReadOnlyDictionary<StorePath, StorePath> drvPathByOutput,
         IProgress<SubstitutionProgress>? progress,
@@ -33,16 +33,25 @@ public sealed class OutputSubstitution(Substituters substituters, ILogger log)
                 .ConfigureAwait(false);
             foreach (var (output, drvPath) in drvPathByOutput)
             {
-                if (
-                    !substituters.Fallback
-                    && told.Planned.ContainsKey(output)
-                    && unavailable.TryGetValue(output, out var why)
-                )
+                if (substituters.Fallback || !unavailable.TryGetValue(output, out var why))
+                {
+                    continue;
+                }
+
+                if (told.Planned.ContainsKey(output))
                 {
                     var reason = told.ReasonOf(output) ?? why;
                     throw new PlanException(
                         drvPath,
                         $"'{output}' is in a binary cache and cannot be fetched ({reason.TrimEnd('.')}): set farm.store.fallback to build it"
+                    );
+                }
+
+                if (told.NotAsked.ContainsKey(output))
+                {
+                    throw new PlanException(
+                        drvPath,
+                        $"'{output}' may be in a binary cache that cannot be asked ({why}): set farm.store.fallback to build it"
                     );
                 }
             }
@@ -62,6 +71,9 @@ public sealed class OutputSubstitution(Substituters substituters, ILogger log)
         /// <summary>Paths that a cache has, with all that they refer to.</summary>
         public ConcurrentDictionary<StorePath, bool> Planned { get; } = [];
 
+        /// <summary>Paths that a cache may have that could not be asked.</summary>
+        public ConcurrentDictionary<StorePath, bool> NotAsked { get; } = [];
+
         /// <summary>Why a cache did not give a path, or else something that it may refer to, as a sentence; null where all was given.</summary>
         public string? ReasonOf(StorePath path) => _refused.GetValueOrDefault(path) ?? _first;
 
@@ -73,6 +85,10 @@ public sealed class OutputSubstitution(Substituters substituters, ILogger log)
                     foreach (var path in planned.Paths)
                         Planned[path] = true;
                     Log.FetchingPlanned(log, planned.Paths.Length, planned.DownloadBytes);
+                    break;
+                case SubstitutionProgress.NotAsked notAsked:
+                    NotAsked[notAsked.Path] = true;
+                    Log.FetchingFailed(log, notAsked.Path, notAsked.Reason);
                     break;
                 case SubstitutionProgress.Added added:
                     Log.Fetched(log, added.Path);

@@ -59,4 +59,5 @@ internal static class Flags
     public const int Exists = 17;
     public const int NotADirectory = 20;
     public const int InvalidArgument = 22;
+    public const int NoSpace = 28;
 }

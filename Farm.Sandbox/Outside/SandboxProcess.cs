@@ -7,6 +7,10 @@ namespace Farm.Sandbox.Outside;
 /// <summary>The parent's view of a started sandbox.</summary>
 internal sealed unsafe class SandboxProcess
 {
+    private const string Forbidden =
+        "making the namespaces, which the host forbids (run the worker as root, or allow user namespaces: sysctl "
+        + "user.max_user_namespaces above 0, kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0)";
+
     private readonly int _pid;
     private readonly int _statusFd;
     private bool _isReaped;
@@ -42,7 +46,7 @@ internal sealed unsafe class SandboxProcess
         var pid = Kernel.Clone(CloneFlags(plan, paths->IsRootUser));
         if (pid == 0)
             InitProcess.Run(plan, paths);
-        SetupException.Check(pid, "making the namespaces");
+        SetupException.Check(pid, pid is -Flags.NotPermitted or -Flags.NoSpace ? Forbidden : "making the namespaces");
         Kernel.Close(slave);
         Kernel.Close(status[1]);
         Kernel.Close(go[0]);

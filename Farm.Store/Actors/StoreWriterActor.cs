@@ -1,52 +1,48 @@
-using System.Diagnostics;
 using Farm.Store.Database;
-using Farm.Store.Locking;
 
 namespace Farm.Store.Actors;
 
-/// <summary>The one writer of a store's database: one transaction after the other, off its own thread.</summary>
+/// <summary>The one writer of a store's database: one transaction after the other, off its own thread. What arrives meanwhile is
+/// put together in the next one.</summary>
 internal sealed class StoreWriterActor : ReceiveActor
 {
+    /// <summary>The first of them waits for the last, so there must be an end.</summary>
+    private const int MostTogether = 64;
+
     private readonly PathWrites _writes;
-    private PathLockState<Request> _state = new();
+    private readonly Queue<Request> _waiting = new();
+    private Request[] _running = [];
 
     public StoreWriterActor(PathWrites writes)
     {
         _writes = writes;
         Receive<StoreWrite>(write =>
         {
-            (_state, var start) = _state.Arrive(new Request(write, Sender));
-            Start(start);
+            _waiting.Enqueue(new(write, Sender));
+            Start();
         });
-        Receive<OperationEnded>(ended =>
+        Receive<GroupEnded>(ended =>
         {
-            _state.Running!.Asker.Tell(ended); // Only a running write ends.
-            (_state, var start) = _state.End();
-            Start(start);
+            for (var i = 0; i < _running.Length; i++)
+                _running[i].Asker.Tell(ended.Each[i]);
+            _running = [];
+            Start();
         });
     }
 
     private sealed record Request(StoreWrite Write, IActorRef Asker);
 
-    private void Start(Request? request)
-    {
-        if (request is null)
-            return;
-        Task.Run<OperationEnded>(() => Perform(request.Write))
-            .PipeTo(Self, failure: cause => new OperationEnded.Failed(cause));
-    }
+    private sealed record GroupEnded(OperationEnded[] Each);
 
-    private OperationEnded.Done Perform(StoreWrite write) =>
-        new(
-            write switch
-            {
-                StoreWrite.Register register => _writes.Register(register.Batch),
-                StoreWrite.AddSignatures add => _writes.AddSignatures(add.Path, add.Signatures),
-                StoreWrite.SetContents set => _writes.SetContents(set.Path, set.NarHash, set.NarSizeBytes),
-                StoreWrite.RegisterRealisation register => _writes.Realisations.Register(register.Realisation),
-                StoreWrite.Invalidate invalidate => _writes.Invalidate(invalidate.Path),
-                StoreWrite.InvalidateUnused unused => _writes.InvalidateUnused(unused.Rows),
-                _ => throw new UnreachableException(),
-            }
-        );
+    private void Start()
+    {
+        if (_running.Length > 0 || _waiting.Count == 0)
+            return;
+        var group = new Request[Math.Min(MostTogether, _waiting.Count)];
+        for (var i = 0; i < group.Length; i++)
+            group[i] = _waiting.Dequeue();
+        _running = group;
+        Task.Run(() => new GroupEnded(WriteGroup.Perform(_writes, [.. group.Select(request => request.Write)])))
+            .PipeTo(Self, failure: cause => new GroupEnded([.. group.Select(_ => new OperationEnded.Failed(cause))]));
+    }
 }

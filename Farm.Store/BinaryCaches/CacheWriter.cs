@@ -78,7 +78,8 @@ internal sealed class CacheWriter(
         NarListing? listing = null;
         Sha256Digest hash;
         long size;
-        await using (var compressed = address.Compression.Compress(file, address.CompressionLevel, threads))
+        var level = address.CompressionLevel;
+        await using (var compressed = address.Compression.Compress(file, level, threads, expected.NarSizeBytes))
         {
             await using var measured = new MeasuringReader(nar, compressed);
             if (address.WritesListings)

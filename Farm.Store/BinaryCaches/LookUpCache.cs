@@ -1,4 +1,3 @@
-using System.Globalization;
 using Farm.Store.Database;
 using Farm.Store.Paths;
 using Microsoft.Data.Sqlite;
@@ -57,14 +56,13 @@ internal sealed class LookUpCache : IDisposable
     {
         lock (_gate)
         {
-            var found = _connection.Prepare(
+            using var rows = _connection.Rows(
                 "select info from caches where address = $0 and asked > $1",
                 address,
                 Since(_limits.InfoTtl)
             );
-            using var rows = found.ExecuteReader();
             var isKnown = rows.Read();
-            text = isKnown && !rows.IsDBNull(0) ? rows.GetFieldValue<byte[]>(0) : null;
+            text = isKnown && !rows.IsNull(0) ? rows.GetBytes(0).ToArray() : null;
             return isKnown;
         }
     }
@@ -90,7 +88,7 @@ internal sealed class LookUpCache : IDisposable
     {
         lock (_gate)
         {
-            var found = _connection.Prepare(
+            using var rows = _connection.Rows(
                 "select n.text from narinfos n join caches c on c.id = n.cache where c.address = $0 and n.hash = $1 "
                     + "and n.asked > case when n.text is null then $2 else $3 end",
                 address,
@@ -98,9 +96,8 @@ internal sealed class LookUpCache : IDisposable
                 Since(_limits.NegativeTtl),
                 Since(_limits.PositiveTtl)
             );
-            using var rows = found.ExecuteReader();
             var isKnown = rows.Read();
-            text = isKnown && !rows.IsDBNull(0) ? rows.GetFieldValue<byte[]>(0) : null;
+            text = isKnown && !rows.IsNull(0) ? rows.GetBytes(0).ToArray() : null;
             return isKnown;
         }
     }
@@ -142,10 +139,7 @@ internal sealed class LookUpCache : IDisposable
     public long Count()
     {
         lock (_gate)
-            return Convert.ToInt64(
-                _connection.Prepare("select count(*) from narinfos").ExecuteScalar(),
-                CultureInfo.InvariantCulture
-            );
+            return _connection.Number("select count(*) from narinfos") ?? 0;
     }
 
     public void Dispose()

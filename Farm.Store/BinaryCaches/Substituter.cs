@@ -30,6 +30,9 @@ internal sealed class Substituter(BinaryCacheStore cache, LookUpCache lookUps, S
         }
     }
 
+    /// <summary>Whether it has said of itself that it is a cache of this store. What never did is no cache to rely on.</summary>
+    public bool HasBegun => _info is not null;
+
     /// <summary>Gets what the cache says of itself, before it is asked anything else.</summary>
     /// <exception cref="StoreException.CacheFailure">It is no cache, of another store, or cannot be asked.</exception>
     public async Task BeginAsync(CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
@@ -80,7 +81,12 @@ public sealed class Substituters : IDisposable
 
     /// <summary>The first cache that has a path which may be believed; null with the reasons, as half a sentence, where none has.</summary>
     public async Task<(Substitutable? Found, string? Reason)> FindAsync(StorePath path, CancellationToken ct) =>
-        await FindAsync(path, null, ct).ConfigureAwait(false);
+        (await FindAsync(path, null, ct).ConfigureAwait(false)) switch
+        {
+            LookedUp.There there => (there.Found, null),
+            LookedUp.Absent absent => (null, absent.Reason),
+            _ => throw new UnreachableException(),
+        };
 
     /// <summary>What would be fetched to have the paths valid.</summary>
     public Task<SubstitutionPlan> PlanAsync(IReadOnlyCollection<StorePath> paths, CancellationToken ct) =>
@@ -102,6 +108,8 @@ public sealed class Substituters : IDisposable
             while (true)
             {
                 var plan = await PlanAsync(paths, failed, HoldAsync, ct).ConfigureAwait(false);
+                foreach (var path in plan.Unasked)
+                    progress?.Report(new SubstitutionProgress.NotAsked(path, plan.Unavailable[path]));
                 if (plan.ToFetch.IsEmpty)
                     return plan.Unavailable;
                 progress?.Report(
@@ -206,13 +214,14 @@ public sealed class Substituters : IDisposable
         }
     }
 
-    private async Task<(Substitutable? Found, string? Reason)> FindAsync(
+    private async Task<LookedUp> FindAsync(
         StorePath path,
         ConcurrentDictionary<(StorePath Path, Substituter Cache), string>? failed,
         CancellationToken ct
     )
     {
         var reasons = new List<string>();
+        var isUnasked = false;
         foreach (var cache in InOrder())
         {
             if (failed?.TryGetValue((path, cache), out var before) == true)
@@ -223,14 +232,15 @@ public sealed class Substituters : IDisposable
             try
             {
                 if (await cache.FindAsync(path, ct).ConfigureAwait(false) is { } narInfo)
-                    return (new(narInfo, cache), null);
+                    return new LookedUp.There(new(narInfo, cache));
             }
             catch (Exception failure) when (failure is StoreException.CacheFailure or StoreException.RefusedSubstitute)
             {
                 reasons.Add(failure.Message.TrimEnd('.'));
+                isUnasked |= failure is StoreException.CacheFailure && cache.HasBegun;
             }
         }
-        return (null, reasons.Count == 0 ? null : string.Join("; ", reasons.Distinct()));
+        return new LookedUp.Absent(reasons.Count == 0 ? null : string.Join("; ", reasons.Distinct()), isUnasked);
     }
 
     private IEnumerable<Substituter> InOrder() => _caches.OrderBy(cache => cache.Priority);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Farm.Store.Paths;
 
 namespace Farm.Store.BinaryCaches;
@@ -9,13 +10,14 @@ namespace Farm.Store.BinaryCaches;
 /// <param name="valid">Those of the paths that need not be fetched.</param>
 /// <param name="mostAtOnce">How many questions may be under way.</param>
 internal sealed class SubstitutionPlanner(
-    Func<StorePath, CancellationToken, Task<(Substitutable? Found, string? Reason)>> find,
+    Func<StorePath, CancellationToken, Task<LookedUp>> find,
     Func<IReadOnlyCollection<StorePath>, CancellationToken, Task<ImmutableSortedSet<StorePath>>> valid,
     int mostAtOnce
 )
 {
     private readonly ConcurrentDictionary<StorePath, Substitutable> _found = [];
     private readonly ConcurrentDictionary<StorePath, string> _unavailable = [];
+    private readonly ConcurrentDictionary<StorePath, bool> _unasked = [];
     private readonly HashSet<StorePath> _valid = [];
     private readonly HashSet<StorePath> _ordered = [];
     private readonly ImmutableArray<Substitutable>.Builder _toFetch = ImmutableArray.CreateBuilder<Substitutable>();
@@ -41,16 +43,24 @@ internal sealed class SubstitutionPlanner(
         }
         foreach (var path in paths)
             Order(path);
-        return new(_toFetch.ToImmutable(), _unavailable.ToImmutableSortedDictionary());
+        return new(_toFetch.ToImmutable(), _unavailable.ToImmutableSortedDictionary(), [.. _unasked.Keys]);
     }
 
     private async ValueTask LookUpAsync(StorePath path, CancellationToken ct)
     {
-        var (found, reason) = await find(path, ct).ConfigureAwait(false);
-        if (found is not null)
-            _found[path] = found;
-        else
-            _unavailable[path] = reason ?? "no cache has it";
+        switch (await find(path, ct).ConfigureAwait(false))
+        {
+            case LookedUp.There there:
+                _found[path] = there.Found;
+                break;
+            case LookedUp.Absent absent:
+                _unavailable[path] = absent.Reason ?? "no cache has it";
+                if (absent.IsUnasked)
+                    _unasked[path] = true;
+                break;
+            default:
+                throw new UnreachableException();
+        }
     }
 
     /// <summary>Puts a path after its references. Without recursion, since a chain of references may be long.</summary>
@@ -80,7 +90,11 @@ internal sealed class SubstitutionPlanner(
             open.Remove(at.Path);
             var missing = references.Where(_unavailable.ContainsKey).ToArray();
             if (missing.Length > 0)
+            {
                 _unavailable[at.Path] = $"it refers to '{missing[0]}', which cannot be had";
+                if (missing.Any(_unasked.ContainsKey))
+                    _unasked[at.Path] = true;
+            }
             else if (_ordered.Add(at.Path))
                 _toFetch.Add(_found[at.Path]);
         }

@@ -21,6 +21,11 @@ public abstract record SubstitutionProgress
     /// <summary>A path is valid in the store.</summary>
     public sealed record Added(StorePath Path) : SubstitutionProgress;
 
+    /// <summary>No cache that answered has a path, and one that may have it could not be asked.</summary>
+    /// <param name="Path">The path.</param>
+    /// <param name="Reason">Half a sentence.</param>
+    public sealed record NotAsked(StorePath Path, string Reason) : SubstitutionProgress;
+
     /// <summary>A cache did not give a path as it must be.</summary>
     /// <param name="Path">The path.</param>
     /// <param name="Cache">The cache.</param>

@@ -32,7 +32,7 @@ internal static class MoveAside
             return true;
         }
         if (status.IsDirectory)
-            TreeRemover.Open(files.StoreDirectory, name, status.IsImmutable);
+            TreeRemover.Open(files.StoreDirectory, name, status);
         else if (status.IsImmutable)
             Check(InodeFlags.Change(files.StoreDirectory, name, isImmutable: false), "make mutable", name);
         Check(Syscalls.Rename(files.StoreDirectory, name, aside.Directory, newName), "move aside", name);

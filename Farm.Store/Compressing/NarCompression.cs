@@ -8,7 +8,7 @@ namespace Farm.Store.Compressing;
 public sealed class NarCompression
 {
     private readonly Func<Stream, Stream> _decode;
-    private readonly Func<Stream, int, int, Stream> _encode;
+    private readonly Func<Stream, int, int, long?, Stream> _encode;
     private readonly int _lowest;
     private readonly int _highest;
     private readonly int _default;
@@ -18,7 +18,7 @@ public sealed class NarCompression
         string extension,
         (int Lowest, int Highest, int Default) levels,
         Func<Stream, Stream> decode,
-        Func<Stream, int, int, Stream> encode
+        Func<Stream, int, int, long?, Stream> encode
     )
     {
         (Name, Extension, _decode, _encode) = (name, extension, decode, encode);
@@ -27,7 +27,7 @@ public sealed class NarCompression
 
     /// <summary>As it is.</summary>
     public static NarCompression None { get; } =
-        new("none", "", (0, 0, 0), bytes => bytes, (bytes, _, _) => new LentStream(bytes));
+        new("none", "", (0, 0, 0), bytes => bytes, (bytes, _, _, _) => new LentStream(bytes));
 
     public static NarCompression Xz { get; } =
         new(
@@ -35,7 +35,7 @@ public sealed class NarCompression
             ".xz",
             (0, 9, XzCoder.DefaultLevel),
             bytes => new DecodingStream(bytes, XzCoder.Decoder()),
-            (bytes, level, threads) => new EncodingStream(bytes, XzCoder.Encoder(level, threads))
+            (bytes, level, threads, _) => new EncodingStream(bytes, XzCoder.Encoder(level, threads))
         );
 
     public static NarCompression Zstd { get; } =
@@ -44,7 +44,7 @@ public sealed class NarCompression
             ".zst",
             (1, 22, ZstdEncoder.DefaultLevel),
             bytes => new DecodingStream(bytes, new ZstdDecoder()),
-            (bytes, level, threads) => new EncodingStream(bytes, new ZstdEncoder(level, threads))
+            (bytes, level, threads, size) => new EncodingStream(bytes, new ZstdEncoder(level, threads, size))
         );
 
     public static NarCompression Bzip2 { get; } =
@@ -53,7 +53,7 @@ public sealed class NarCompression
             ".bz2",
             (1, 9, Bzip2Encoder.DefaultLevel),
             bytes => new DecodingStream(bytes, new Bzip2Decoder()),
-            (bytes, level, _) => new EncodingStream(bytes, new Bzip2Encoder(level))
+            (bytes, level, _, _) => new EncodingStream(bytes, new Bzip2Encoder(level))
         );
 
     public static NarCompression Brotli { get; } =
@@ -62,7 +62,7 @@ public sealed class NarCompression
             ".br",
             (0, 11, BrotliWriter.DefaultLevel),
             bytes => new DecodingStream(bytes, new BrotliReader()),
-            (bytes, level, _) => new EncodingStream(bytes, new BrotliWriter(level))
+            (bytes, level, _, _) => new EncodingStream(bytes, new BrotliWriter(level))
         );
 
     /// <summary>Without an extension, as Nix names such files.</summary>
@@ -72,7 +72,7 @@ public sealed class NarCompression
             "",
             (0, 9, 6),
             GzipReadStream.OfGzip,
-            (bytes, level, _) =>
+            (bytes, level, _, _) =>
                 new GZipStream(bytes, new ZLibCompressionOptions { CompressionLevel = level }, leaveOpen: true)
         );
 
@@ -97,9 +97,10 @@ public sealed class NarCompression
     /// <param name="compressed">Where the result goes.</param>
     /// <param name="level">Of this compression; null for its usual one. Beyond its bounds, the nearest.</param>
     /// <param name="threads">How many may compress at a time, where that is possible.</param>
+    /// <param name="sizeBytes">About how much is going to be written, where that is known.</param>
     /// <exception cref="StoreException.MissingLibrary">The machine lacks the library.</exception>
-    public Stream Compress(Stream compressed, int? level, int threads) =>
-        _encode(compressed, Math.Clamp(level ?? _default, _lowest, _highest), threads);
+    public Stream Compress(Stream compressed, int? level, int threads, long? sizeBytes = null) =>
+        _encode(compressed, Math.Clamp(level ?? _default, _lowest, _highest), threads, sizeBytes);
 
     public override string ToString() => Name;
 }

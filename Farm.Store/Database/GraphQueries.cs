@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Farm.Store.Collecting;
 using Farm.Store.Paths;
-using Microsoft.Data.Sqlite;
 
 namespace Farm.Store.Database;
 
@@ -18,7 +17,7 @@ internal static class GraphQueries
             () =>
             {
                 var builder = new StoreGraphBuilder();
-                ReadNodes(queries, builder, queries.Connection.Prepare($"select {NodeColumns} from ValidPaths"));
+                ReadNodes(queries, builder, $"select {NodeColumns} from ValidPaths");
                 Edges(queries, "select referrer, reference from Refs", builder.AddReference);
                 if (keep.Derivations)
                     Edges(
@@ -44,11 +43,7 @@ internal static class GraphQueries
             {
                 var names = Json(queries, paths);
                 var builder = new StoreGraphBuilder();
-                ReadNodes(
-                    queries,
-                    builder,
-                    queries.Connection.Prepare($"select {NodeColumns} from ValidPaths where {Named} order by id", names)
-                );
+                ReadNodes(queries, builder, $"select {NodeColumns} from ValidPaths where {Named} order by id", names);
                 Edges(
                     queries,
                     $"select referrer, reference from Refs where referrer in (select id from ValidPaths where {Named}) "
@@ -87,8 +82,8 @@ internal static class GraphQueries
 
         (StorePath, StorePath)? First(string text)
         {
-            using var row = queries.Connection.Prepare(text, names).ExecuteReader();
-            return row.Read() ? (queries.Parse(row.GetString(0)), queries.Parse(row.GetString(1))) : null;
+            using var row = queries.Connection.Rows(text, names);
+            return row.Read() ? (queries.Parse(row.GetBytes(0)), queries.Parse(row.GetBytes(1))) : null;
         }
     }
 
@@ -98,12 +93,12 @@ internal static class GraphQueries
         var paths = new StorePath?[nodes.Length];
         for (var i = 0; i < paths.Length; i++)
         {
-            var row = graph[nodes.Span[i]].Row;
-            if (
-                queries.Connection.Prepare("select path from ValidPaths where id = $0", row).ExecuteScalar()
-                is string path
-            )
-                paths[i] = queries.Parse(path);
+            using var row = queries.Connection.Rows(
+                "select path from ValidPaths where id = $0",
+                graph[nodes.Span[i]].Row
+            );
+            if (row.Read())
+                paths[i] = queries.Parse(row.GetBytes(0));
         }
         return paths;
     }
@@ -112,20 +107,25 @@ internal static class GraphQueries
     public static List<StorePath> Paths(PathQueries queries, StoreGraph graph, NodeSet nodes)
     {
         var paths = new List<StorePath>(nodes.Count);
-        using var rows = queries.Connection.Prepare("select path from ValidPaths").ExecuteReader();
+        using var rows = queries.Connection.Rows("select path from ValidPaths");
         while (rows.Read())
         {
-            var path = queries.Parse(rows.GetString(0));
+            var path = queries.Parse(rows.GetBytes(0));
             if (graph.Find(path) is { } node && nodes.Contains(node))
                 paths.Add(path);
         }
         return paths;
     }
 
-    private static void ReadNodes(PathQueries queries, StoreGraphBuilder builder, SqliteCommand command)
+    private static void ReadNodes(
+        PathQueries queries,
+        StoreGraphBuilder builder,
+        string text,
+        params ReadOnlySpan<object?> values
+    )
     {
         var nameAt = queries.StoreDir.Text.Length + StorePathHash.TextLength + 2;
-        using var rows = command.ExecuteReader();
+        using var rows = queries.Connection.Rows(text, values);
         while (rows.Read())
         {
             var path = rows.GetString(1);
@@ -152,7 +152,7 @@ internal static class GraphQueries
         params ReadOnlySpan<object?> values
     )
     {
-        using var rows = queries.Connection.Prepare(text, values).ExecuteReader();
+        using var rows = queries.Connection.Rows(text, values);
         while (rows.Read())
             add(rows.GetInt64(0), rows.GetInt64(1));
     }

@@ -2,14 +2,29 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
-using Microsoft.Data.Sqlite;
 
 namespace Farm.Store.Database;
 
 /// <summary>What can be asked of a store's database, on one connection. Each answer is from one snapshot.</summary>
-internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
+/// <param name="connection">The connection.</param>
+/// <param name="storeDir">What paths begin with.</param>
+/// <param name="known">Rows that were read before; null on a connection that writes, as what it reads may yet be rolled back.</param>
+internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir, KnownRows? known = null)
 {
-    private const string ReferencesById = "select path from Refs join ValidPaths on reference = id where referrer = $0";
+    private const int LongestKey = StoreDir.MaxLength + 1 + StorePath.MaxLength;
+
+    private const string InfoByPath = $"select {PathRows.Columns} from ValidPaths where path = $0";
+    private const string ReferencesById = "select reference from Refs where referrer = $0";
+    private const string PathById = "select path from ValidPaths where id = $0";
+
+    private StoreStatement? _infoByPath;
+    private StoreStatement? _referencesById;
+    private StoreStatement? _pathById;
+    private StoreStatement? _firstPathFrom;
+    private StoreStatement? _idByPath;
+
+    /// <summary>What a query has found so far; kept, as each query needs one.</summary>
+    private readonly List<StorePath> _references = [];
 
     /// <summary>The connection, for questions that stand elsewhere.</summary>
     public StoreConnection Connection => connection;
@@ -17,40 +32,32 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
     public StoreDir StoreDir => storeDir;
 
     /// <summary>Null where the path is not valid.</summary>
-    public PathInfo? Query(StorePath path) => connection.InTransaction(isWrite: false, () => Row(path));
-
-    /// <summary>As <see cref="Query"/>, inside a transaction that the caller has begun.</summary>
-    public PathInfo? Row(StorePath path)
+    /// <remarks>The snapshot lasts for as long as the first statement has rows to give, so no transaction is needed around them.</remarks>
+    public PathInfo? Query(StorePath path)
     {
-        long id;
-        PathInfo info;
-        using (
-            var row = connection
-                .Prepare($"select {PathRows.Columns} from ValidPaths where path = $0", storeDir.Print(path))
-                .ExecuteReader()
-        )
-        {
-            if (!row.Read())
-                return null;
-            (id, info) = (row.GetInt64(0), PathRows.Read(connection.File, storeDir, row));
-        }
-        return info with { References = Paths(connection.Prepare(ReferencesById, id)) };
+        using var row = Rows(_infoByPath ??= connection.Statement(InfoByPath), path);
+        if (!row.Read())
+            return null;
+        var info = PathRows.Read(connection.File, storeDir, row);
+        var references = References(row.GetInt64(0));
+        return references.IsEmpty ? info : info with { References = references };
     }
 
     /// <summary>What is recorded of those of the paths that are valid, in the order in which they are given.</summary>
     public ImmutableArray<PathInfo> Infos(IEnumerable<StorePath> paths) =>
-        connection.InTransaction(isWrite: false, () => paths.Select(Row).OfType<PathInfo>().ToImmutableArray());
+        connection.InTransaction(isWrite: false, () => paths.Select(Query).OfType<PathInfo>().ToImmutableArray());
 
     /// <summary>The valid path with this hash part; null where there is none.</summary>
     public StorePath? QueryPathFromHashPart(StorePathHash hash)
     {
-        var prefix = $"{storeDir.Text}/{hash}";
-        using var row = connection
-            .Prepare("select path from ValidPaths where path >= $0 order by path limit 1", prefix)
-            .ExecuteReader();
-        return row.Read() && row.GetString(0) is var found && found.StartsWith(prefix, StringComparison.Ordinal)
-            ? Parse(found)
-            : null;
+        Span<byte> key = stackalloc byte[LongestKey];
+        storeDir.Prefix.CopyTo(key);
+        hash.Print(key[storeDir.Prefix.Length..]);
+        key = key[..(storeDir.Prefix.Length + StorePathHash.TextLength)];
+        _firstPathFrom ??= connection.Statement("select path from ValidPaths where path >= $0 order by path limit 1");
+        _firstPathFrom.Bind(0, key);
+        using var row = _firstPathFrom.Run();
+        return row.Read() && row.GetBytes(0) is var found && found.StartsWith(key) ? Parse(found) : null;
     }
 
     /// <summary>Those of the paths that are valid.</summary>
@@ -60,13 +67,13 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
     /// <summary>How many paths are valid, and how long they are as archives.</summary>
     public StoreTotals Totals()
     {
-        using var row = connection.Prepare("select count(*), ifnull(sum(narSize), 0) from ValidPaths").ExecuteReader();
+        using var row = connection.Rows("select count(*), ifnull(sum(narSize), 0) from ValidPaths");
         row.Read();
         return new(row.GetInt64(0), row.GetInt64(1));
     }
 
     /// <summary>Every valid path.</summary>
-    public ImmutableSortedSet<StorePath> AllValid() => Paths(connection.Prepare("select path from ValidPaths"));
+    public ImmutableSortedSet<StorePath> AllValid() => Paths("select path from ValidPaths");
 
     /// <summary>Paths that became valid after the row of this number, in that order, with their numbers, which only grow.</summary>
     public ImmutableArray<(long Row, StorePath Path)> ValidSince(long last)
@@ -81,11 +88,9 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
     /// <summary>Valid paths that refer to this one, itself included where it does.</summary>
     public ImmutableSortedSet<StorePath> Referrers(StorePath path) =>
         Paths(
-            connection.Prepare(
-                "select path from Refs join ValidPaths on referrer = id "
-                    + "where reference = (select id from ValidPaths where path = $0)",
-                storeDir.Print(path)
-            )
+            "select path from Refs join ValidPaths on referrer = id "
+                + "where reference = (select id from ValidPaths where path = $0)",
+            storeDir.Print(path)
         );
 
     /// <summary>The paths and all that they refer to, directly or not.</summary>
@@ -101,13 +106,11 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
                         throw new StoreException.InvalidPath(storeDir.Print(path));
                 }
                 return Paths(
-                    connection.Prepare(
-                        "with recursive Closure(id) as ("
-                            + "select id from ValidPaths where path in (select value from json_each($0)) "
-                            + "union select reference from Refs join Closure on referrer = Closure.id) "
-                            + "select path from ValidPaths join Closure using (id)",
-                        JsonSerializer.Serialize(paths.Select(storeDir.Print).ToArray(), PathsJson.Default.StringArray)
-                    )
+                    "with recursive Closure(id) as ("
+                        + "select id from ValidPaths where path in (select value from json_each($0)) "
+                        + "union select reference from Refs join Closure on referrer = Closure.id) "
+                        + "select path from ValidPaths join Closure using (id)",
+                    JsonSerializer.Serialize(paths.Select(storeDir.Print).ToArray(), PathsJson.Default.StringArray)
                 );
             }
         );
@@ -115,31 +118,71 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir)
     /// <summary>Valid derivations that have this path as an output, by name of the output.</summary>
     public ImmutableSortedSet<StorePath> ValidDerivers(StorePath output) =>
         Paths(
-            connection.Prepare(
-                "select v.path from DerivationOutputs d join ValidPaths v on d.drv = v.id where d.path = $0",
-                storeDir.Print(output)
-            )
+            "select v.path from DerivationOutputs d join ValidPaths v on d.drv = v.id where d.path = $0",
+            storeDir.Print(output)
         );
 
     /// <summary>Whether the path is valid.</summary>
     public bool IsValid(StorePath path) => Id(path) is not null;
 
     /// <summary>The row's number; null where the path is not valid.</summary>
-    public long? Id(StorePath path) =>
-        (long?)connection.Prepare("select id from ValidPaths where path = $0", storeDir.Print(path)).ExecuteScalar();
-
-    private ImmutableSortedSet<StorePath> Paths(SqliteCommand command)
+    public long? Id(StorePath path)
     {
-        using var rows = command.ExecuteReader();
-        var paths = ImmutableSortedSet.CreateBuilder<StorePath>();
+        _idByPath ??= connection.Statement("select id from ValidPaths where path = $0");
+        using var row = Rows(_idByPath, path);
+        return row.Read() ? row.GetInt64(0) : null;
+    }
+
+    private ImmutableSortedSet<StorePath> References(long id)
+    {
+        _referencesById ??= connection.Statement(ReferencesById);
+        _referencesById.Bind(0, id);
+        using var rows = _referencesById.Run();
+        _references.Clear();
         while (rows.Read())
-            paths.Add(Parse(rows.GetString(0)));
-        return paths.ToImmutable();
+            _references.Add(PathOf(rows.GetInt64(0)));
+        return _references.Count == 0 ? [] : [.. _references];
+    }
+
+    /// <summary>The path of a row that is there, as one that is referred to is.</summary>
+    private StorePath PathOf(long id)
+    {
+        if (known?.Find(id) is { } path)
+            return path;
+        _pathById ??= connection.Statement(PathById);
+        _pathById.Bind(0, id);
+        using var row = _pathById.Run();
+        if (!row.Read())
+            throw new StoreException.CorruptDatabase(
+                connection.File,
+                $"a path refers to the row {id}, which is not there"
+            );
+        path = Parse(row.GetBytes(0));
+        known?.Add(id, path);
+        return path;
+    }
+
+    private ImmutableSortedSet<StorePath> Paths(string text, params ReadOnlySpan<object?> values)
+    {
+        using var rows = connection.Rows(text, values);
+        var paths = new List<StorePath>();
+        while (rows.Read())
+            paths.Add(Parse(rows.GetBytes(0)));
+        return [.. paths];
+    }
+
+    private StoreRows Rows(StoreStatement statement, StorePath path)
+    {
+        Span<byte> key = stackalloc byte[LongestKey];
+        storeDir.Prefix.CopyTo(key);
+        var length = path.Print(key[storeDir.Prefix.Length..]);
+        statement.Bind(0, key[..(storeDir.Prefix.Length + length)]);
+        return statement.Run();
     }
 
     /// <summary>Reads a path as the database has it.</summary>
     /// <exception cref="StoreException.CorruptDatabase">It is malformed.</exception>
-    public StorePath Parse(string full)
+    public StorePath Parse(ReadOnlySpan<byte> full)
     {
         try
         {

@@ -1,7 +1,9 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
 using Farm.Store.Hashing;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
-using Microsoft.Data.Sqlite;
 
 namespace Farm.Store.Database;
 
@@ -10,36 +12,55 @@ internal static class PathRows
 {
     public const string Columns = "id, path, hash, registrationTime, deriver, narSize, ultimate, sigs, ca";
 
+    private static ReadOnlySpan<byte> HashPrefix => "sha256:"u8;
+
     /// <summary>Reads the row at hand, without references.</summary>
-    public static PathInfo Read(string file, StoreDir storeDir, SqliteDataReader row)
+    public static PathInfo Read(string file, StoreDir storeDir, StoreRows row)
     {
-        var path = row.GetString(1);
         try
         {
             return new PathInfo
             {
-                Path = storeDir.ParsePath(path),
-                NarHash = Sha256Digest.Parse(row.GetString(2)),
+                Path = storeDir.ParsePath(row.GetBytes(1)),
+                NarHash = ReadHash(row.GetBytes(2)),
                 RegistrationTime = DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(3)),
-                Deriver = row.IsDBNull(4) || row.GetString(4).Length == 0 ? null : storeDir.ParsePath(row.GetString(4)),
-                NarSizeBytes = row.IsDBNull(5) ? 0 : row.GetInt64(5),
-                IsUltimate = !row.IsDBNull(6) && row.GetInt64(6) == 1,
-                Signatures = row.IsDBNull(7)
-                    ? []
-                    : [.. row.GetString(7).Split(' ', StringSplitOptions.RemoveEmptyEntries)],
-                ContentAddress =
-                    row.IsDBNull(8) || row.GetString(8).Length == 0 ? null : ContentAddress.Parse(row.GetString(8)),
+                Deriver = row.GetBytes(4) is { Length: > 0 } deriver ? storeDir.ParsePath(deriver) : null,
+                NarSizeBytes = row.GetInt64(5),
+                IsUltimate = row.GetInt64(6) == 1,
+                Signatures = ReadSignatures(row.GetBytes(7)),
+                ContentAddress = row.GetBytes(8) is { Length: > 0 } address
+                    ? ContentAddress.Parse(Encoding.UTF8.GetString(address))
+                    : null,
             };
         }
         catch (NixFormatException cause)
         {
             throw new StoreException.CorruptDatabase(
                 file,
-                $"the entry of '{path}' is malformed: {cause.Message}",
+                $"the entry of '{row.GetString(1)}' is malformed: {cause.Message}",
                 cause
             );
         }
     }
+
+    /// <summary>Nix writes base 16; what else a hash may be written in is read by the slower way.</summary>
+    private static Sha256Digest ReadHash(ReadOnlySpan<byte> text)
+    {
+        Span<byte> digest = stackalloc byte[Sha256Digest.SizeBytes];
+        return
+            text.Length == HashPrefix.Length + (2 * Sha256Digest.SizeBytes)
+            && text.StartsWith(HashPrefix)
+            && Convert.FromHexString(text[HashPrefix.Length..], digest, out _, out _) == OperationStatus.Done
+            ? Sha256Digest.FromBytes(digest)
+            : Sha256Digest.Parse(Encoding.UTF8.GetString(text));
+    }
+
+    private static ImmutableSortedSet<string> ReadSignatures(ReadOnlySpan<byte> text) =>
+        text.IsEmpty
+            ? PathInfo.NoSignatures
+            : PathInfo.NoSignatures.Union(
+                Encoding.UTF8.GetString(text).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            );
 
     public static string Hash(PathInfo info) => Hash(info.NarHash);
 

@@ -5,12 +5,19 @@ using Farm.Store.Paths;
 
 namespace Farm.Store.Database;
 
-/// <summary>What changes a store's database, on the one connection that writes. Each call is one transaction.</summary>
+/// <summary>What changes a store's database, on the one connection that writes. Each call is one transaction,
+/// or a part of one.</summary>
 internal sealed class PathWrites(StoreConnection connection, StoreDir storeDir, TimeProvider clock)
 {
     private readonly PathQueries _queries = new(connection, storeDir);
 
     public RealisationWrites Realisations { get; } = new(connection, storeDir);
+
+    /// <summary>Whether the transaction of <see cref="Together"/> goes on.</summary>
+    public bool IsTogether => connection.IsInTransaction;
+
+    /// <summary>Makes one transaction of several changes. One that fails in it undoes its own part alone.</summary>
+    public T Together<T>(Func<T> changes) => connection.InTransaction(isWrite: true, changes);
 
     /// <summary>Makes all paths of the batch valid, or none.</summary>
     /// <remarks>Of a path that is valid already only hash, size, ultimate, signatures and content address are set;
@@ -29,7 +36,7 @@ internal sealed class PathWrites(StoreConnection connection, StoreDir storeDir, 
                 foreach (var registration in batch)
                     AddReferences(registration.Info, ids);
                 CheckNoCycle(batch);
-                return batch.Select(registration => _queries.Row(registration.Info.Path)!).ToImmutableArray();
+                return batch.Select(registration => _queries.Query(registration.Info.Path)!).ToImmutableArray();
             }
         );
 
@@ -39,7 +46,7 @@ internal sealed class PathWrites(StoreConnection connection, StoreDir storeDir, 
             isWrite: true,
             () =>
             {
-                if (_queries.Row(path) is not { } info)
+                if (_queries.Query(path) is not { } info)
                     return null;
                 info = info with { Signatures = info.Signatures.Union(signatures) };
                 connection.Run(
@@ -90,9 +97,7 @@ internal sealed class PathWrites(StoreConnection connection, StoreDir storeDir, 
                 for (var i = 0; i < gone.Length; i++)
                 {
                     var isUsed =
-                        connection
-                            .Prepare("select 1 from Refs where reference = $0 and referrer <> $0 limit 1", rows[i])
-                            .ExecuteScalar()
+                        connection.Number("select 1 from Refs where reference = $0 and referrer <> $0 limit 1", rows[i])
                         is not null;
                     if (!isUsed)
                         connection.Run("delete from ValidPaths where id = $0", rows[i]);
@@ -121,21 +126,20 @@ internal sealed class PathWrites(StoreConnection connection, StoreDir storeDir, 
         if (info.ContentAddress is { } address && !info.IsContentAddressed(storeDir))
             throw new StoreException.WrongContentAddress(storeDir.Print(info.Path), address.ToString());
         var time = info.RegistrationTime > DateTimeOffset.UnixEpoch ? info.RegistrationTime : clock.GetUtcNow();
-        var id = (long)
-            connection
-                .Prepare(
-                    "insert into ValidPaths (path, hash, registrationTime, deriver, narSize, ultimate, sigs, ca) "
-                        + "values ($0, $1, $2, $3, $4, $5, $6, $7) returning id",
-                    storeDir.Print(info.Path),
-                    PathRows.Hash(info),
-                    time.ToUnixTimeSeconds(),
-                    PathRows.Deriver(storeDir, info),
-                    PathRows.NarSize(info),
-                    PathRows.Ultimate(info),
-                    PathRows.Signatures(info),
-                    info.ContentAddress?.ToString()
-                )
-                .ExecuteScalar()!; // An insert that returns gives a row, or throws.
+        var id = connection
+            .Number(
+                "insert into ValidPaths (path, hash, registrationTime, deriver, narSize, ultimate, sigs, ca) "
+                    + "values ($0, $1, $2, $3, $4, $5, $6, $7) returning id",
+                storeDir.Print(info.Path),
+                PathRows.Hash(info),
+                time.ToUnixTimeSeconds(),
+                PathRows.Deriver(storeDir, info),
+                PathRows.NarSize(info),
+                PathRows.Ultimate(info),
+                PathRows.Signatures(info),
+                info.ContentAddress?.ToString()
+            )!
+            .Value; // An insert that returns gives a row, or throws.
         foreach (var (name, output) in registration.Outputs)
         {
             connection.Run(

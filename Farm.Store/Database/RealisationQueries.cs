@@ -27,20 +27,16 @@ internal sealed class RealisationQueries(PathQueries paths)
     {
         long number;
         Realisation realisation;
-        using (
-            var row = Connection
-                .Prepare(Columns, id.DerivationHash.Print(HashFormat.Base16), id.OutputName)
-                .ExecuteReader()
-        )
+        using (var row = Connection.Rows(Columns, id.DerivationHash.Print(HashFormat.Base16), id.OutputName))
         {
             if (!row.Read())
                 return null;
             number = row.GetInt64(0);
-            var signatures = row.IsDBNull(2) ? "" : row.GetString(2);
+            var signatures = row.GetString(2);
             realisation = new Realisation
             {
                 Id = id,
-                OutPath = paths.Parse(row.GetString(1)),
+                OutPath = paths.Parse(row.GetBytes(1)),
                 Signatures = ImmutableSortedSet.CreateRange(
                     SignatureText.Order,
                     signatures.Split(' ', StringSplitOptions.RemoveEmptyEntries)
@@ -48,11 +44,11 @@ internal sealed class RealisationQueries(PathQueries paths)
             };
         }
         var dependent = realisation.Dependent.ToBuilder();
-        using (var rows = Connection.Prepare(DependentById, number).ExecuteReader())
+        using (var rows = Connection.Rows(DependentById, number))
         {
             while (rows.Read())
                 dependent[DerivationOutputId.Parse($"{rows.GetString(0)}!{rows.GetString(1)}")] = paths.Parse(
-                    rows.GetString(2)
+                    rows.GetBytes(2)
                 );
         }
         return (number, realisation with { Dependent = dependent.ToImmutable() });
@@ -60,5 +56,5 @@ internal sealed class RealisationQueries(PathQueries paths)
 
     /// <summary>Whether a realisation was ever recorded.</summary>
     public bool HasTables() =>
-        Connection.Prepare("select 1 from sqlite_master where name = 'RealisationsRefs'").ExecuteScalar() is not null;
+        Connection.Number("select 1 from sqlite_master where name = 'RealisationsRefs'") is not null;
 }

@@ -60,16 +60,15 @@ internal sealed class RealisationWrites(StoreConnection connection, StoreDir sto
     {
         var path =
             _paths.Id(realisation.OutPath) ?? throw new StoreException.InvalidPath(storeDir.Print(realisation.OutPath));
-        var id = (long)
-            connection
-                .Prepare(
-                    "insert into Realisations (drvPath, outputName, outputPath, signatures) values ($0, $1, $2, $3) returning id",
-                    realisation.Id.DerivationHash.Print(HashFormat.Base16),
-                    realisation.Id.OutputName,
-                    path,
-                    string.Join(' ', realisation.Signatures)
-                )
-                .ExecuteScalar()!; // An insert that returns gives a row, or throws.
+        var id = connection
+            .Number(
+                "insert into Realisations (drvPath, outputName, outputPath, signatures) values ($0, $1, $2, $3) returning id",
+                realisation.Id.DerivationHash.Print(HashFormat.Base16),
+                realisation.Id.OutputName,
+                path,
+                string.Join(' ', realisation.Signatures)
+            )!
+            .Value; // An insert that returns gives a row, or throws.
         foreach (var (dependent, dependentPath) in realisation.Dependent)
         {
             if (queries.Row(dependent) is not { } found || found.Realisation.OutPath != dependentPath)
@@ -82,7 +81,8 @@ internal sealed class RealisationWrites(StoreConnection connection, StoreDir sto
         }
     }
 
-    private void MakeTables()
+    /// <summary>Makes the tables where they are missing. Not inside a transaction: what is rolled back would be thought to be there.</summary>
+    public void MakeTables()
     {
         if (_hasTables)
             return;

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Farm.Store.Database;
 
@@ -8,7 +9,7 @@ internal sealed class StoreConnection : IDisposable
     private const int BusySeconds = 3600;
     private const int FullCode = 13;
     private readonly SqliteConnection _connection;
-    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StoreStatement> _statements = new(StringComparer.Ordinal);
 
     private StoreConnection(string file, SqliteConnection connection) => (File, _connection) = (file, connection);
 
@@ -42,24 +43,46 @@ internal sealed class StoreConnection : IDisposable
         }
     }
 
-    /// <summary>The prepared statement for this text; its parameters are set to the values, named $0, $1 and so on.</summary>
-    public SqliteCommand Prepare(string text, params ReadOnlySpan<object?> values)
+    /// <summary>The prepared statement for this text, whose parameters are named $0, $1 and so on.</summary>
+    public StoreStatement Statement(string text)
     {
-        if (!_commands.TryGetValue(text, out var command))
-        {
-            command = _connection.CreateCommand();
-            command.CommandText = text;
-            for (var i = 0; i < values.Length; i++)
-                command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
-            _commands.Add(text, command);
-        }
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        return command;
+        if (!_statements.TryGetValue(text, out var statement))
+            _statements.Add(text, statement = StoreStatement.Prepare(Handle, text));
+        return statement;
     }
 
-    /// <summary>Runs a statement that has no result.</summary>
-    public int Run(string text, params ReadOnlySpan<object?> values) => Prepare(text, values).ExecuteNonQuery();
+    /// <summary>The rows that a statement gives for these values, which are numbers, strings, bytes or null.</summary>
+    public StoreRows Rows(string text, params ReadOnlySpan<object?> values)
+    {
+        var statement = Statement(text);
+        var rows = statement.Run();
+        try
+        {
+            statement.Bind(values);
+            return rows;
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The number in the first column of the first row; null where there is no row, or no number in it.</summary>
+    public long? Number(string text, params ReadOnlySpan<object?> values)
+    {
+        using var rows = Rows(text, values);
+        return rows.Read() && rows.IsNumber(0) ? rows.GetInt64(0) : null;
+    }
+
+    /// <summary>Runs a statement for what it does. Answers how many rows it has changed, where it is one that changes rows.</summary>
+    public int Run(string text, params ReadOnlySpan<object?> values)
+    {
+        using var rows = Rows(text, values);
+        while (rows.Read())
+            continue;
+        return raw.sqlite3_changes(Handle);
+    }
 
     /// <summary>Runs a script of many statements.</summary>
     public void RunScript(string script)
@@ -69,9 +92,15 @@ internal sealed class StoreConnection : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Runs <paramref name="work"/> in a transaction, which is rolled back where it throws.</summary>
+    /// <summary>Whether a transaction has begun and not ended. Some failures end it.</summary>
+    public bool IsInTransaction => raw.sqlite3_get_autocommit(Handle) == 0;
+
+    /// <summary>Runs <paramref name="work"/> in a transaction, which is rolled back where it throws. Inside another one it is a part
+    /// of that, which alone is rolled back.</summary>
     public T InTransaction<T>(bool isWrite, Func<T> work)
     {
+        if (IsInTransaction)
+            return InSavepoint(work);
         Run(isWrite ? "begin immediate" : "begin");
         try
         {
@@ -88,6 +117,28 @@ internal sealed class StoreConnection : IDisposable
         }
     }
 
+    private T InSavepoint<T>(Func<T> work)
+    {
+        Run("savepoint part");
+        try
+        {
+            var result = work();
+            Run("release part");
+            return result;
+        }
+        catch (Exception error)
+        {
+            if (IsInTransaction)
+            {
+                Run("rollback to part");
+                Run("release part");
+            }
+            if (error is SqliteException failure)
+                throw Refusal(File, failure);
+            throw;
+        }
+    }
+
     /// <summary>What a failure of SQLite's is to a store.</summary>
     public static StoreException Refusal(string file, SqliteException failure) =>
         failure.SqliteErrorCode is FullCode
@@ -96,8 +147,8 @@ internal sealed class StoreConnection : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in _commands.Values)
-            command.Dispose();
+        foreach (var statement in _statements.Values)
+            statement.Close();
         _connection.Dispose();
     }
 
@@ -116,8 +167,17 @@ internal sealed class StoreConnection : IDisposable
 
     private void UseWriteAheadLog()
     {
-        if (Prepare("pragma main.journal_mode").ExecuteScalar() is not "wal")
+        if (!IsWriteAhead())
             Run("pragma main.journal_mode = wal");
         Run("pragma wal_autocheckpoint = 40000");
     }
+
+    private bool IsWriteAhead()
+    {
+        using var rows = Rows("pragma main.journal_mode");
+        return rows.Read() && rows.GetString(0) == "wal";
+    }
+
+    private sqlite3 Handle =>
+        _connection.Handle ?? throw new ObjectDisposedException(nameof(StoreConnection), $"'{File}' has been closed.");
 }

@@ -17,6 +17,7 @@ internal sealed class StoreDatabase : IDisposable
     private readonly StoreDir _storeDir;
     private readonly bool _isSynced;
     private readonly ConcurrentBag<(StoreConnection Connection, PathQueries Queries)> _idle = [];
+    private readonly KnownRows _known = new();
     private readonly StoreConnection _writer;
 
     private StoreDatabase(string file, StoreDir storeDir, bool isSynced, TimeProvider clock)
@@ -59,7 +60,7 @@ internal sealed class StoreDatabase : IDisposable
     /// <summary>The schema's file comes last: a process that is killed before leaves an empty database, which is made anew.</summary>
     private void Make(string schemaFile)
     {
-        if (HasTables() && _writer.Prepare("select exists (select 1 from ValidPaths)").ExecuteScalar() is not 0L)
+        if (HasTables() && _writer.Number("select exists (select 1 from ValidPaths)") is not 0)
             throw new StoreException.CorruptDatabase(
                 _file,
                 $"it has paths, but '{schemaFile}', which tells its schema, is missing; if Nix 2.0 or later, or Farm, "
@@ -88,35 +89,55 @@ internal sealed class StoreDatabase : IDisposable
     }
 
     private bool HasTables() =>
-        _writer
-            .Prepare("select count(*) from sqlite_master where name in ('ValidPaths', 'Refs', 'DerivationOutputs')")
-            .ExecuteScalar()
-            is 3L;
+        _writer.Number("select count(*) from sqlite_master where name in ('ValidPaths', 'Refs', 'DerivationOutputs')")
+            is 3;
 
     /// <summary>Asks on a connection of its own, off the caller's thread.</summary>
     public Task<T> ReadAsync<T>(Func<PathQueries, T> query, CancellationToken ct) =>
-        Task.Run(
-            () =>
-            {
-                if (!_idle.TryTake(out var reader))
-                {
-                    var connection = StoreConnection.Open(_file, isWriter: false, _isSynced);
-                    reader = (connection, new(connection, _storeDir));
-                }
-                try
-                {
-                    var result = query(reader.Queries);
-                    _idle.Add(reader);
-                    return result;
-                }
-                catch (SqliteException failure)
-                {
-                    reader.Connection.Dispose();
-                    throw StoreConnection.Refusal(_file, failure);
-                }
-            },
-            ct
-        );
+        Task.Run(() => Read(query, static (queries, query) => query(queries)), ct);
+
+    /// <summary>Asks on a connection of its own, on the caller's thread: for a question of some microseconds, which is less than
+    /// it takes to begin a task and to come back from it.</summary>
+    public Task<T> LookUpAsync<TArgument, T>(
+        TArgument argument,
+        Func<PathQueries, TArgument, T> query,
+        CancellationToken ct
+    )
+    {
+        if (ct.IsCancellationRequested)
+            return Task.FromCanceled<T>(ct);
+        try
+        {
+            return Task.FromResult(Read(argument, query));
+        }
+        catch (Exception failure) when (failure is StoreException or ObjectDisposedException)
+        {
+            return Task.FromException<T>(failure);
+        }
+    }
+
+    /// <summary>A reader that has failed is not used again.</summary>
+    private T Read<TArgument, T>(TArgument argument, Func<PathQueries, TArgument, T> query)
+    {
+        if (!_idle.TryTake(out var reader))
+        {
+            var connection = StoreConnection.Open(_file, isWriter: false, _isSynced);
+            reader = (connection, new(connection, _storeDir, _known));
+        }
+        try
+        {
+            var result = query(reader.Queries, argument);
+            _idle.Add(reader);
+            return result;
+        }
+        catch (Exception error)
+        {
+            reader.Connection.Dispose();
+            if (error is SqliteException failure)
+                throw StoreConnection.Refusal(_file, failure);
+            throw;
+        }
+    }
 
     public void Dispose()
     {

@@ -7,7 +7,7 @@ namespace Farm.Store.Exporting;
 internal sealed class HashedOutput(Stream inner) : Stream
 {
     /// <summary>What is hashed sooner than another thread is told to.</summary>
-    private const int SmallBytes = 16 * 1024;
+    private const int SmallBytes = 128 * 1024;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 

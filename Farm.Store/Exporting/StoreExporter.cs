@@ -9,6 +9,8 @@ namespace Farm.Store.Exporting;
 /// <summary>Writes store paths as the stream of <c>nix-store --export</c>.</summary>
 public sealed class StoreExporter(IStore store)
 {
+    private const int BufferBytes = 256 * 1024;
+
     /// <summary>Writes exactly these paths, each after those it refers to.</summary>
     /// <param name="paths">The paths; what they refer to must be named too where it is wanted.</param>
     /// <param name="destination">Where the stream goes. It is cut off where an error ends it.</param>
@@ -25,11 +27,13 @@ public sealed class StoreExporter(IStore store)
     {
         var sorted = DependencyOrder.Sort(await InfosAsync(paths, ct).ConfigureAwait(false));
         var total = sorted.Sum(info => info.NarSizeBytes);
-        await using var hashed = new HashedOutput(destination);
+        // What is between the archives, and small archives, are written together. Not disposed of: that would close the destination.
+        var output = new BufferedStream(destination, BufferBytes);
+        await using var hashed = new HashedOutput(output);
         for (var i = 0; i < sorted.Length; i++)
         {
             var info = sorted[i];
-            await destination.WriteAsync(ExportFormat.Number(ExportFormat.Path), ct).ConfigureAwait(false);
+            await output.WriteAsync(ExportFormat.Number(ExportFormat.Path), ct).ConfigureAwait(false);
             await store.DumpNarAsync(info.Path, hashed, ct).ConfigureAwait(false);
             if (hashed.Finish() is var found && found != info.NarHash)
                 throw new StoreException.HashMismatch(
@@ -37,10 +41,11 @@ public sealed class StoreExporter(IStore store)
                     info.NarHash.ToString(),
                     found.ToString()
                 );
-            await destination.WriteAsync(ExportFormat.Describe(store.StoreDir, info), ct).ConfigureAwait(false);
+            await output.WriteAsync(ExportFormat.Describe(store.StoreDir, info), ct).ConfigureAwait(false);
             progress?.Report(new(i + 1, sorted.Length, hashed.SizeBytes, total));
         }
-        await destination.WriteAsync(ExportFormat.Number(ExportFormat.End), ct).ConfigureAwait(false);
+        await output.WriteAsync(ExportFormat.Number(ExportFormat.End), ct).ConfigureAwait(false);
+        await output.FlushAsync(ct).ConfigureAwait(false);
         return [.. sorted.Select(info => info.Path)];
     }
 

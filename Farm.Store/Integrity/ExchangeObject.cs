@@ -22,7 +22,7 @@ internal sealed record ExchangeObject(StoreFiles Files, Stage Stage, byte[] Name
         {
             using var note = status.IsImmutable ? Files.Record.Note(status.Inode, Name) : default;
             if (status.IsDirectory)
-                TreeRemover.Open(Files.StoreDirectory, Name, status.IsImmutable);
+                TreeRemover.Open(Files.StoreDirectory, Name, status);
             else
                 Check(InodeFlags.Change(old, isImmutable: false), "make mutable");
             try

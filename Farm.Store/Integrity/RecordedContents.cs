@@ -11,7 +11,7 @@ internal static class RecordedContents
     public static ImmutableArray<PathInfo> All(PathQueries queries)
     {
         var infos = ImmutableArray.CreateBuilder<PathInfo>();
-        using var row = queries.Connection.Prepare($"select {PathRows.Columns} from ValidPaths").ExecuteReader();
+        using var row = queries.Connection.Rows($"select {PathRows.Columns} from ValidPaths");
         while (row.Read())
             infos.Add(PathRows.Read(queries.Connection.File, queries.StoreDir, row));
         return infos.ToImmutable();
@@ -21,7 +21,7 @@ internal static class RecordedContents
     public static ImmutableArray<string> Problems(PathQueries queries)
     {
         var problems = ImmutableArray.CreateBuilder<string>();
-        using (var row = queries.Connection.Prepare("pragma quick_check").ExecuteReader())
+        using (var row = queries.Connection.Rows("pragma quick_check"))
         {
             while (row.Read())
             {
@@ -29,7 +29,7 @@ internal static class RecordedContents
                     problems.Add(problem);
             }
         }
-        using (var row = queries.Connection.Prepare("pragma foreign_key_check").ExecuteReader())
+        using (var row = queries.Connection.Rows("pragma foreign_key_check"))
         {
             while (row.Read())
                 problems.Add($"a row of {row.GetString(0)} refers to a row of {row.GetString(2)} that is not there");

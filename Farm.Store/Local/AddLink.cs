@@ -22,7 +22,8 @@ internal sealed record AddLink(StoreFiles Files, LinkCandidate File, byte[] Link
             return new LinkOutcome.Kept(reason);
         }
         Errno.Check(added, "link", File.Shown);
-        var after = FileFreezer.Freeze(Files, File);
+        // What is under the link's name is what was linked, whatever has come under the file's meanwhile.
+        var after = FileFreezer.Freeze(Files, File, Files.LinksDirectory, Link);
         if (!File.IsStill(after))
             return TakeBack();
         Files.Trust.Record(File.Hash, after);

@@ -20,7 +20,7 @@ internal sealed record DeletePath(Stage Aside, StoreRecords Records, StorePath P
         Errno.Check(found, "look at", Files.Layout.ToPhysical(Path));
         if (status.IsDirectory)
         {
-            TreeRemover.Open(Files.StoreDirectory, name, status.IsImmutable);
+            TreeRemover.Open(Files.StoreDirectory, name, status);
             var moved = Syscalls.Rename(Files.StoreDirectory, name, Aside.Directory, Stage.Object);
             Errno.Check(moved, "move aside", Files.Layout.ToPhysical(Path));
         }

@@ -10,13 +10,15 @@ namespace Farm.Store.Local;
 /// <param name="SizeBytes">Its size, which an equal file has too.</param>
 /// <param name="IsSymlink">A link has no immutable bit.</param>
 /// <param name="Seen">What it was before it was hashed, where it is in the store already; null where it is still in its stage.</param>
+/// <param name="Descriptor">The file, open for as long as it is a candidate; -1 where it is not open.</param>
 internal sealed record LinkCandidate(
     int Directory,
     ReadOnlyMemory<byte> Name,
     Sha256Digest Hash,
     long SizeBytes,
     bool IsSymlink,
-    FileStatus? Seen = null
+    FileStatus? Seen = null,
+    int Descriptor = -1
 )
 {
     /// <summary>For messages.</summary>

@@ -29,13 +29,15 @@ internal sealed record LinkFile(Stage Stage, LinkCandidate File) : IPathOperatio
 
     private Task<LinkOutcome> TryAsync(byte[] link)
     {
-        if (!IsAsSeen())
+        FileStatus own = default;
+        if (File.Seen is { } seen && !(IsThere(out own) && IsAsSeen(seen, own)))
             return Task.FromResult<LinkOutcome>(new LinkOutcome.Kept(KeptReason.Changed));
         var found = Syscalls.Status(Files.LinksDirectory, link, out var known);
         if (found == -Errno.NoEntry)
             return UnderInodesAsync(null, new AddLink(Files, File, link));
         Errno.Check(found, "look at", File.Shown);
-        Errno.Check(Syscalls.Status(File.Directory, File.Name.Span, out var own), "look at", File.Shown);
+        if (File.Seen is null)
+            Errno.Check(Syscalls.Status(File.Directory, File.Name.Span, out own), "look at", File.Shown);
         if (own.IsSameFile(known))
         {
             if (!own.IsImmutable)
@@ -47,12 +49,10 @@ internal sealed record LinkFile(Stage Stage, LinkCandidate File) : IPathOperatio
 
     /// <summary>Whether a file of the store is still what was hashed. One with several names is touched whenever another of them
     /// is linked or deleted, so of that only what its content is told by is compared.</summary>
-    private bool IsAsSeen() =>
-        File.Seen is not { } seen
-        || (
-            Syscalls.Status(File.Directory, File.Name.Span, out var now) == 0
-            && (seen.Links > 1 ? File.IsStill(now) : now.IsUntouchedSince(seen))
-        );
+    private bool IsAsSeen(in FileStatus seen, in FileStatus now) =>
+        seen.Links > 1 ? File.IsStill(now) : now.IsUntouchedSince(seen);
+
+    private bool IsThere(out FileStatus status) => Syscalls.Status(File.Directory, File.Name.Span, out status) == 0;
 
     /// <summary>Runs it under the locks of all inodes whose bits it changes and whose other names somebody else may work on.</summary>
     private Task<LinkOutcome> UnderInodesAsync(FileStatus? shared, IPathOperation<LinkOutcome> operation)

@@ -150,7 +150,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     public Task<PathInfo?> QueryAsync(StorePath path, CancellationToken ct) => _records.QueryAsync(path, ct);
 
     public Task<StorePath?> QueryPathFromHashPartAsync(StorePathHash hash, CancellationToken ct) =>
-        _records.AskAsync(queries => queries.QueryPathFromHashPart(hash), ct);
+        _records.QueryPathFromHashPartAsync(hash, ct);
 
     public Task<ImmutableSortedSet<StorePath>> ValidAsync(IReadOnlyCollection<StorePath> paths, CancellationToken ct) =>
         _records.AskAsync(queries => queries.Valid(paths), ct);

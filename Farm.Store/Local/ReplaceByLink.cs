@@ -18,7 +18,7 @@ internal sealed record ReplaceByLink(Stage Stage, LinkCandidate File, byte[] Lin
     private LinkOutcome ReplaceSymlink()
     {
         Check(Syscalls.Status(Files.LinksDirectory, Link, out var known), "look at");
-        return LinkContent.IsSymlink(Files, Link, known, File.Hash) ? Replace(-1) : LinkOutcome.CorruptLink.Instance;
+        return LinkContent.IsSymlink(Files, Link, known, File.Hash) ? Replace(-1, 0) : LinkOutcome.CorruptLink.Instance;
     }
 
     private LinkOutcome ReplaceFile()
@@ -39,8 +39,9 @@ internal sealed record ReplaceByLink(Stage Stage, LinkCandidate File, byte[] Lin
             if (!LinkContent.IsFile(Files, shared, known, File.Hash))
                 return LinkOutcome.CorruptLink.Instance;
             using var note = known.IsImmutable ? Files.Record.Note(known.Inode, LinkPath) : default;
-            var lifted = known.IsImmutable ? InodeFlags.Change(shared, isImmutable: false) : 0;
-            return lifted < 0 ? Kept(lifted, "make mutable") : Replace(shared);
+            long had = 0;
+            var lifted = known.IsImmutable ? InodeFlags.Lift(shared, out had) : 0;
+            return lifted < 0 ? Kept(lifted, "make mutable") : Replace(shared, had);
         }
         finally
         {
@@ -49,7 +50,8 @@ internal sealed record ReplaceByLink(Stage Stage, LinkCandidate File, byte[] Lin
     }
 
     /// <param name="shared">The equal file, whose bit is lifted; -1 for a symbolic link.</param>
-    private LinkOutcome Replace(int shared)
+    /// <param name="flags">All flags that it had.</param>
+    private LinkOutcome Replace(int shared, long flags)
     {
         using var note = File.Seen is { IsImmutable: true } seen ? Files.Record.Note(seen.Inode) : default;
         byte[]? aside = null;
@@ -61,7 +63,7 @@ internal sealed record ReplaceByLink(Stage Stage, LinkCandidate File, byte[] Lin
         finally
         {
             if (shared >= 0 && Files.UsesImmutableBit)
-                Check(InodeFlags.Change(shared, isImmutable: true), "make immutable");
+                Check(InodeFlags.SetAgain(shared, flags), "make immutable");
         }
         if (aside is null)
             return Kept(error, "replace");

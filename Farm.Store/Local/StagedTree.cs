@@ -23,7 +23,7 @@ internal sealed class StagedTree(Stage stage, bool sharesFiles = true) : IAsyncD
 
     /// <summary>Hashes the file that is being walked over; null where files are not shared, and at the root, whose hash is the
     /// whole object's.</summary>
-    public FileHasher? Hasher => Links.IsOn && !IsAtRoot ? _hasher : null;
+    public FileHasher? Hasher => IsShared ? _hasher : null;
 
     /// <summary>Whether the object has been a directory from its root.</summary>
     public bool IsDirectory { get; private set; }
@@ -50,8 +50,22 @@ internal sealed class StagedTree(Stage stage, bool sharesFiles = true) : IAsyncD
         _path.RemoveRange(length, _path.Count - length);
     }
 
+    /// <summary>Whether the file that is walked over goes to the link's lock when it is complete.</summary>
+    public bool IsShared => Links.IsOn && !IsAtRoot;
+
     /// <summary>A file or symbolic link is complete. At the root it is shared when it has been moved.</summary>
-    public void Complete(ReadOnlySpan<byte> name, Sha256Digest hash, long sizeBytes, bool isSymlink)
+    /// <param name="name">In the directory where the walk stands.</param>
+    /// <param name="hash">Of its own NAR.</param>
+    /// <param name="sizeBytes">Its size.</param>
+    /// <param name="isSymlink">Whether it is a link.</param>
+    /// <param name="descriptor">Where the file <see cref="IsShared"/>: the file, which is closed when it has been linked; else -1.</param>
+    public void Complete(
+        ReadOnlySpan<byte> name,
+        Sha256Digest hash,
+        long sizeBytes,
+        bool isSymlink,
+        int descriptor = -1
+    )
     {
         if (IsAtRoot)
         {
@@ -59,7 +73,7 @@ internal sealed class StagedTree(Stage stage, bool sharesFiles = true) : IAsyncD
             return;
         }
         if (Links.IsOn)
-            Links.Start(new(Stage.Directory, Path(name), hash, sizeBytes, isSymlink));
+            Links.Start(new(Stage.Directory, Path(name), hash, sizeBytes, isSymlink, Descriptor: descriptor));
     }
 
     /// <summary>Waits for the files, then gives the directories below the root their last mode, time and bit.</summary>

@@ -18,7 +18,10 @@ internal sealed class StoreRecords(StoreDatabase database, StoreActors actors, I
     public Task<T> AskAsync<T>(Func<PathQueries, T> query, CancellationToken ct) => database.ReadAsync(query, ct);
 
     public Task<PathInfo?> QueryAsync(StorePath path, CancellationToken ct) =>
-        database.ReadAsync(queries => queries.Query(path), ct);
+        database.LookUpAsync(path, static (queries, path) => queries.Query(path), ct);
+
+    public Task<StorePath?> QueryPathFromHashPartAsync(StorePathHash hash, CancellationToken ct) =>
+        database.LookUpAsync(hash, static (queries, hash) => queries.QueryPathFromHashPart(hash), ct);
 
     public async Task<ImmutableArray<PathInfo>> RegisterAsync(IReadOnlyList<Registration> batch)
     {

@@ -74,7 +74,7 @@ internal sealed class TreeRemoval(StoreFiles files, int parent, LinkIndex? links
 
     private async Task EmptyAsync(int directory, byte[] name, byte[] path, FileStatus status)
     {
-        var opened = TreeRemover.OpenUp(directory, name, status.IsImmutable);
+        var opened = TreeRemover.OpenUp(directory, name, status);
         try
         {
             var entries = new DirectoryEntries();

@@ -17,11 +17,11 @@ internal static class TreeRemover
     }
 
     /// <summary>Makes a directory ready to be moved or emptied.</summary>
-    public static void Open(int parent, ReadOnlySpan<byte> name, bool isImmutable) =>
-        Syscalls.Close(OpenUp(parent, name, isImmutable));
+    public static void Open(int parent, ReadOnlySpan<byte> name, in FileStatus status) =>
+        Syscalls.Close(OpenUp(parent, name, status));
 
     /// <summary>As <see cref="Open"/>. Answers the directory's descriptor, which the caller closes.</summary>
-    public static int OpenUp(int parent, ReadOnlySpan<byte> name, bool isImmutable)
+    public static int OpenUp(int parent, ReadOnlySpan<byte> name, in FileStatus status)
     {
         var directory = Syscalls.Open(parent, name, Syscalls.ReadOnly | Syscalls.Directory);
         if (directory == -Errno.AccessDenied)
@@ -32,9 +32,10 @@ internal static class TreeRemover
         Check(directory, "open", name);
         try
         {
-            if (isImmutable)
+            if (status.IsImmutable)
                 Check(InodeFlags.Change(directory, isImmutable: false), "make mutable", name);
-            Check(Syscalls.ChangeMode(directory, OwnerAll), "change the mode of", name);
+            if (status.Permissions != OwnerAll)
+                Check(Syscalls.ChangeMode(directory, OwnerAll), "change the mode of", name);
             return directory;
         }
         catch

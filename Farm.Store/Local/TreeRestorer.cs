@@ -64,9 +64,15 @@ internal sealed class TreeRestorer(StagedTree tree) : IDisposable
         Check(Syscalls.ResetTime(_file), "set the time of", _name);
         if (_files.UsesImmutableBit && tree.Hasher is null && !tree.IsAtRoot)
             Check(InodeFlags.Change(_file, isImmutable: true), "make immutable", _name);
-        Syscalls.Close(_file);
+        var hash = tree.Hasher?.EndFile() ?? default;
+        var file = _file;
         _file = -1;
-        tree.Complete(_name, tree.Hasher?.EndFile() ?? default, _sizeBytes, isSymlink: false);
+        if (!tree.IsShared)
+        {
+            Syscalls.Close(file);
+            file = -1;
+        }
+        tree.Complete(_name, hash, _sizeBytes, isSymlink: false, file);
     }
 
     /// <inheritdoc cref="BeginDirectory"/>

@@ -19,6 +19,25 @@ internal static unsafe class InodeFlags
         return LibC.Ioctl(descriptor, SetFlags, &wanted) == 0 ? 0 : Errno.Last;
     }
 
+    /// <summary>Clears the bit of an open file or directory, and tells all flags that it had.</summary>
+    public static int Lift(int descriptor, out long flags)
+    {
+        long found = 0;
+        flags = 0;
+        if (LibC.Ioctl(descriptor, GetFlags, &found) != 0)
+            return Errno.Last;
+        flags = found;
+        found &= ~Immutable;
+        return found == flags || LibC.Ioctl(descriptor, SetFlags, &found) == 0 ? 0 : Errno.Last;
+    }
+
+    /// <summary>Sets the bit beside the flags that <see cref="Lift"/> has told: nobody but its caller changes them meanwhile.</summary>
+    public static int SetAgain(int descriptor, long flags)
+    {
+        var wanted = flags | Immutable;
+        return LibC.Ioctl(descriptor, SetFlags, &wanted) == 0 ? 0 : Errno.Last;
+    }
+
     /// <summary>As <see cref="Change(int, bool)"/> by name. A symbolic link has no such bit: nothing happens.</summary>
     public static int Change(int directory, ReadOnlySpan<byte> name, bool isImmutable)
     {

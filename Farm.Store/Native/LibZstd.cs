@@ -15,6 +15,7 @@ internal static unsafe partial class LibZstd
     public const int CompressionLevel = 100;
     public const int ChecksumFlag = 201;
     public const int Workers = 400;
+    public const int SourceSizeHint = 1004;
 
     public const int Continue = 0;
     public const int End = 2;

@@ -6,8 +6,10 @@ using Farm.Store.Native;
 
 namespace Farm.Store.Optimising;
 
-/// <summary>Opens the files of a batch and hashes them. The bit of those that lack it is set before: what is hashed cannot be
-/// written to any more.</summary>
+/// <summary>Opens the files of a batch and hashes them. They stay open until it is disposed of.</summary>
+/// <remarks>A file with one name is known to be unchanged by its time of change, which nobody can set back; it gets its bit when it
+/// is linked, or loses its inode. One with several names is touched whenever another of them is worked on: the bit of that is set
+/// before it is hashed, so that it cannot be written to any more.</remarks>
 internal sealed class OpenBatch(StoreFiles files, KnownInodes known, OptimiseTally tally, FileBatch batch) : IDisposable
 {
     private readonly List<Opened> _opened = new(batch.Names.Count);
@@ -25,7 +27,7 @@ internal sealed class OpenBatch(StoreFiles files, KnownInodes known, OptimiseTal
             if (Open(name) is { } symlink)
                 candidates.Add(symlink);
         }
-        if (files.UsesImmutableBit && _opened.Exists(file => !file.Status.IsImmutable))
+        if (_opened.Exists(IsToFreeze))
             await FreezeAsync().ConfigureAwait(false);
         foreach (var file in _opened)
         {
@@ -33,7 +35,17 @@ internal sealed class OpenBatch(StoreFiles files, KnownInodes known, OptimiseTal
             if (LinkContent.TryHash(file.Descriptor, file.Status, out var hash))
             {
                 tally.CountHashed(file.Status.SizeBytes);
-                candidates.Add(new(Directory, file.Name, hash, file.Status.SizeBytes, IsSymlink: false, file.Status));
+                candidates.Add(
+                    new(
+                        Directory,
+                        file.Name,
+                        hash,
+                        file.Status.SizeBytes,
+                        IsSymlink: false,
+                        file.Status,
+                        file.Descriptor
+                    )
+                );
             }
             else
             {
@@ -96,6 +108,8 @@ internal sealed class OpenBatch(StoreFiles files, KnownInodes known, OptimiseTal
         return new(Directory, name, FileHasher.OfSymlink(target[..length]), length, IsSymlink: true, status);
     }
 
+    private bool IsToFreeze(Opened file) => files.UsesImmutableBit && file.Status is { IsImmutable: false, Links: > 1 };
+
     private async Task FreezeAsync()
     {
         var key = new PathLockKey.Path(batch.Path);
@@ -109,13 +123,10 @@ internal sealed class OpenBatch(StoreFiles files, KnownInodes known, OptimiseTal
         for (var i = 0; i < _opened.Count; i++)
         {
             var file = _opened[i];
-            if (file.Status.IsImmutable)
+            if (!IsToFreeze(file))
                 continue;
-            var freeze = new SetBit(file.Descriptor);
-            var set =
-                file.Status.Links > 1
-                    ? await files.UnderLockAsync(new PathLockKey.Inode(file.Status.Inode), freeze).ConfigureAwait(false)
-                    : await freeze.RunAsync().ConfigureAwait(false);
+            var key = new PathLockKey.Inode(file.Status.Inode);
+            var set = await files.UnderLockAsync(key, new SetBit(file.Descriptor)).ConfigureAwait(false);
             Errno.Check(set, "make immutable", Show(file.Name));
             Errno.Check(Syscalls.Status(file.Descriptor, out var status), "look at", Show(file.Name));
             _opened[i] = file with { Status = status };
@@ -135,7 +146,7 @@ internal sealed class OpenBatch(StoreFiles files, KnownInodes known, OptimiseTal
         }
     }
 
-    /// <summary>Under the inode's lock, where it has other names.</summary>
+    /// <summary>Under the inode's lock.</summary>
     private sealed record SetBit(int Descriptor) : IPathOperation<int>
     {
         public Task<int> RunAsync() => Task.FromResult(InodeFlags.Change(Descriptor, isImmutable: true));

@@ -85,9 +85,8 @@ public sealed class StoreOptimiser(LocalStore store)
         CancellationToken ct
     )
     {
-        List<LinkCandidate> candidates;
-        using (var opened = new OpenBatch(_files, known, tally, batch))
-            candidates = await opened.HashAsync(ct).ConfigureAwait(false);
+        using var opened = new OpenBatch(_files, known, tally, batch);
+        var candidates = await opened.HashAsync(ct).ConfigureAwait(false);
         if (candidates.Count == 0)
             return;
         var link = new LinkBatch(stage, known, tally, batch, candidates);

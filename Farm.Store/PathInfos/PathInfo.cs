@@ -8,7 +8,10 @@ namespace Farm.Store.PathInfos;
 /// <remarks>Compared by value. Source: Nix manual, "Store object info".</remarks>
 public sealed record PathInfo
 {
-    private readonly ImmutableSortedSet<string> _signatures = ImmutableSortedSet.Create(SignatureText.Order);
+    private readonly ImmutableSortedSet<string> _signatures = NoSignatures;
+
+    /// <summary>An empty set in the order of signatures.</summary>
+    internal static ImmutableSortedSet<string> NoSignatures { get; } = ImmutableSortedSet.Create(SignatureText.Order);
 
     public required StorePath Path { get; init; }
 

@@ -39,5 +39,20 @@ public sealed class TemporaryMount : IDisposable
         return new(directory);
     }
 
+    /// <summary>A file system of another type in a file that takes no more space than is used.</summary>
+    /// <param name="type">As <c>mount -t</c> takes it.</param>
+    /// <param name="image">The file, which is made.</param>
+    /// <param name="sizeBytes">Its size.</param>
+    /// <param name="directory">Where; made if it is not there.</param>
+    public static TemporaryMount Of(string type, string image, long sizeBytes, string directory)
+    {
+        Directory.CreateDirectory(directory);
+        using (var file = File.Create(image))
+            file.SetLength(sizeBytes);
+        Programs.Run($"mkfs.{type}", "-q", image);
+        Programs.Run("mount", "-t", type, "-o", "loop", image, directory);
+        return new(directory);
+    }
+
     public void Dispose() => Programs.Run("umount", "-l", _directory);
 }

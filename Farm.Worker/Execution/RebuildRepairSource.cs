@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
 using Farm.Protocol;
 using Farm.Store;
-using Farm.Store.Derivations;
 using Farm.Store.Integrity;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
-using Farm.Worker.Core;
 using Farm.Worker.Running;
 
 namespace Farm.Worker.Execution;
@@ -18,7 +16,11 @@ public sealed class RebuildRepairSource(LocalStore store, Func<LocalBuildParts> 
 {
     public async Task<bool> RepairAsync(PathInfo info, CancellationToken ct)
     {
-        if (info.Deriver is not { } drvPath || await RequestAsync(drvPath, ct).ConfigureAwait(false) is not { } request)
+        if (
+            info.Deriver is not { } drvPath
+            || await new LocalRequests(store).FindAsync(drvPath, BuildOptions.None, ct).ConfigureAwait(false)
+                is not { } request
+        )
             return false;
         if (!request.Outputs.Any(output => output.Path == info.Path))
             return false;
@@ -47,52 +49,15 @@ public sealed class RebuildRepairSource(LocalStore store, Func<LocalBuildParts> 
         try
         {
             var executor = new LocalBuildExecutor(parts() with { Keeper = keeper });
-            var assignment = new BuildAssignment(
-                new AttemptKey(AttemptId.Create(Guid.NewGuid()), 0),
-                request,
-                [.. closure.Select(input => new InputHolders(input, []))]
-            );
-            return await executor.ExecuteAsync(assignment, new SilentProgress(), ct).ConfigureAwait(false);
+            return await executor
+                .ExecuteAsync(LocalRequests.Assignment(request, closure), new SilentProgress(), ct)
+                .ConfigureAwait(false);
         }
         catch (SandboxException cause)
         {
             throw new StoreException.NotBuiltAgain(store.StoreDir.Print(path), cause.Message);
         }
     }
-
-    /// <summary>Null where the derivation or one of its inputs is not valid here.</summary>
-    private async Task<BuildRequest?> RequestAsync(StorePath drvPath, CancellationToken ct)
-    {
-        if (await store.QueryAsync(drvPath, ct).ConfigureAwait(false) is null)
-            return null;
-        var derivation = await ReadAsync(drvPath, ct).ConfigureAwait(false);
-        if (derivation.HasDynamicInputs || derivation.Outputs.Values.Any(output => output.KnownPath is null))
-            return null;
-        var inputs = derivation.InputSources.ToBuilder();
-        foreach (var (input, wanted) in derivation.InputDerivations)
-        {
-            if (await store.QueryAsync(input, ct).ConfigureAwait(false) is null)
-                return null;
-            var outputs = (await ReadAsync(input, ct).ConfigureAwait(false)).Outputs;
-            foreach (var name in wanted.Outputs)
-            {
-                if (outputs[name].KnownPath is not { } path)
-                    return null;
-                inputs.Add(path);
-            }
-        }
-        var valid = await store.ValidAsync(inputs.ToImmutable(), ct).ConfigureAwait(false);
-        return valid.Count == inputs.Count
-            ? BuildRequest.From(drvPath, derivation, inputs.ToImmutable(), BuildOptions.None)
-            : null;
-    }
-
-    private async Task<Derivation> ReadAsync(StorePath drvPath, CancellationToken ct) =>
-        DerivationParser.Parse(
-            store.StoreDir,
-            drvPath,
-            await File.ReadAllBytesAsync(store.Layout.ToPhysical(drvPath), ct).ConfigureAwait(false)
-        );
 
     private static string Reason(BuildOutcome outcome) =>
         outcome switch

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Farm.Worker.Sandboxes;
 
@@ -6,11 +7,27 @@ namespace Farm.Worker.Running;
 /// <summary>Hands out user ids to builds, so that no two builds of the machine share one.</summary>
 /// <remarks>Shape: slot n has the user and group id <see cref="FirstId"/> + 65536 n, and is taken by a lock (flock) on
 /// <c>userpool2/slot-n</c> in the state directory, as Nix does with <c>auto-allocate-uids</c>. Lock files stay. Without
-/// root there are no other ids to take: every slot is the caller's own.</remarks>
+/// root there are no other ids to take: every slot is the caller's own. With a group of build users the slots are its members,
+/// and the locks <c>userpool/UID</c>, Nix's too.</remarks>
 /// <param name="stateDirectory">Nix's state directory, such as <c>/nix/var/nix</c>; machine-wide for all that share ids.</param>
 /// <param name="slots">Most builds at a time; at most <see cref="MaxSlots"/>.</param>
 public sealed class BuildUsers(string stateDirectory, int slots = BuildUsers.MaxSlots)
 {
+    /// <param name="stateDirectory">As above.</param>
+    /// <param name="members">The accounts set aside for builds; see <see cref="BuildUserGroup"/>.</param>
+    public BuildUsers(string stateDirectory, ImmutableArray<SandboxIds> members)
+        : this(stateDirectory, members.Length) => _members = members;
+
+    /// <summary>By the settings <c>farm.worker.build-users-dir</c> and <c>build-users-group</c>.</summary>
+    /// <exception cref="SandboxException">The group cannot be used.</exception>
+    public static BuildUsers From(string stateDirectory, string? group) =>
+        string.IsNullOrEmpty(group) || !Environment.IsPrivilegedProcess
+            ? new BuildUsers(stateDirectory)
+            : new BuildUsers(
+                stateDirectory,
+                BuildUserGroup.Read(group, File.ReadLines("/etc/group"), File.ReadLines("/etc/passwd"))
+            );
+
     /// <summary>The user id of slot 0; Nix's default.</summary>
     public const uint FirstId = 872415232;
 
@@ -21,7 +38,9 @@ public sealed class BuildUsers(string stateDirectory, int slots = BuildUsers.Max
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly string _directory = Path.Combine(stateDirectory, "userpool2");
+    private readonly ImmutableArray<SandboxIds> _members = [];
+
+    private string LockDirectory => Path.Combine(stateDirectory, _members.IsEmpty ? "userpool2" : "userpool");
 
     /// <summary>Takes a free build user.</summary>
     /// <returns>Null when all are taken.</returns>
@@ -32,22 +51,25 @@ public sealed class BuildUsers(string stateDirectory, int slots = BuildUsers.Max
             return new BuildUser(0, new SandboxIds(FirstId, FirstId), null);
         try
         {
-            Directory.CreateDirectory(_directory);
+            Directory.CreateDirectory(LockDirectory);
             for (var slot = 0; slot < slots; slot++)
             {
                 if (TryLock(slot) is { } held)
-                    return Locked(slot, held);
+                    return _members.IsEmpty ? Locked(slot, held) : new BuildUser(slot, _members[slot], held);
             }
             return null;
         }
         catch (UnauthorizedAccessException failure)
         {
             throw new SandboxException(
-                $"The build users' locks in '{_directory}' cannot be made: {failure.Message}",
+                $"The build users' locks in '{LockDirectory}' cannot be made: {failure.Message}",
                 failure
             );
         }
     }
+
+    private string LockName(int slot) =>
+        _members.IsEmpty ? $"slot-{slot}" : _members[slot].HostUid.ToString(CultureInfo.InvariantCulture);
 
     private FileStream? TryLock(int slot)
     {
@@ -62,7 +84,7 @@ public sealed class BuildUsers(string stateDirectory, int slots = BuildUsers.Max
                 Share = FileShare.None,
                 UnixCreateMode = OwnerOnly,
             };
-            return new FileStream(Path.Combine(_directory, $"slot-{slot}"), options);
+            return new FileStream(Path.Combine(LockDirectory, LockName(slot)), options);
         }
         catch (IOException failure) when ((failure.HResult & 0xFFFF) == wouldBlock)
         {

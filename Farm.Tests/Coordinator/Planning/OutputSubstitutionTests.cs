@@ -69,6 +69,33 @@ public sealed class OutputSubstitutionTests
         Assert.Null(await farm.Node.Store.QueryAsync(farm.OutputOf(top), farm.Limit));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_cache_cannot_be_asked_for_is_built_only_with_fallback(bool fallback)
+    {
+        await using var server = await CacheServer.StartAsync();
+        await using var farm = await StartAsync(server, fallback);
+        var below = await farm.AddDerivationAsync("below");
+        var top = await farm.AddDerivationAsync("top", below);
+        server.Files[$"{farm.OutputOf(top).Hash}.narinfo"] = context =>
+        {
+            context.Response.StatusCode = 400; // Not tried again.
+            return Task.CompletedTask;
+        };
+
+        var answer = await farm.Http.PostAsJsonAsync(
+            "api/builds",
+            new SubmitBuild([top]),
+            ApiJsonContext.Default.SubmitBuild,
+            farm.Limit
+        );
+
+        Assert.Equal(fallback ? HttpStatusCode.Created : HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        if (!fallback)
+            Assert.Contains("cannot be asked", await answer.Content.ReadAsStringAsync(farm.Limit));
+    }
+
     [Fact]
     public async Task What_is_fetched_is_told_to_who_submits_and_in_the_status_until_the_build_is_there()
     {

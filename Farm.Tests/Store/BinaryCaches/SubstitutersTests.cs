@@ -193,6 +193,30 @@ public sealed class SubstitutersTests
         Assert.Contains(address, (await bench.RealiseAsync(s_path))[s_path], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_refers_to_something_that_cannot_be_asked_for_cannot_either()
+    {
+        await using var server = await CacheServer.StartAsync();
+        server.Add(
+            "x",
+            NarTexts.File("x"u8.ToArray()),
+            lie: info => info with { References = [CacheServer.PathOf("y")] }
+        );
+        FailFirst(server, $"{CacheServer.PathOf("y").Hash}.narinfo", 1, 400);
+        var clock = new ShiftedClock();
+        await using var bench = await SubstitutersBench.OpenAsync([server], clock: clock);
+        var plan = await bench.Substituters.PlanAsync([s_path], s_ct);
+        Assert.Empty(plan.ToFetch);
+        Assert.Equal([s_path, CacheServer.PathOf("y")], plan.Unasked.Order());
+
+        // When it answers again, and has it not, that is an answer.
+        server.Files.TryRemove($"{CacheServer.PathOf("y").Hash}.narinfo", out _);
+        clock.Shift += TimeSpan.FromSeconds(61);
+        plan = await bench.Substituters.PlanAsync([s_path], s_ct);
+        Assert.Empty(plan.Unasked);
+        Assert.Equal("no cache has it", plan.Unavailable[CacheServer.PathOf("y")]);
+    }
+
     [Theory]
     [InlineData(404)]
     [InlineData(410)]

@@ -119,6 +119,20 @@ public sealed class NarCompressionTests
         Assert.Equal(bytes, await DecodeAsync(name, compressed.ToArray()));
     }
 
+    [Theory]
+    [InlineData(3_000, 3_000L)]
+    [InlineData(3_000, 1L)]
+    [InlineData(3_000_000, 10L)]
+    [InlineData(0, 3_000_000_000L)]
+    public async Task What_zstd_is_told_of_the_length_is_a_hint(int length, long told)
+    {
+        var bytes = Bytes(length);
+        using var compressed = new MemoryStream();
+        await using (var encoder = NarCompression.Zstd.Compress(compressed, null, 2, told))
+            await encoder.WriteAsync(bytes);
+        Assert.Equal(bytes, await DecodeAsync("zstd", compressed.ToArray()));
+    }
+
     private static byte[] Bytes(int size)
     {
         var random = new Random(size);

@@ -5,23 +5,20 @@ using Farm.Store.BinaryCaches;
 using Farm.Store.Integrity;
 using Farm.Store.Local;
 using Farm.Worker.Execution;
-using Farm.Worker.Running;
 
 namespace Farm.Cli.Commands.Stores.Integrity;
 
 /// <summary>The stores that <c>--from</c> names and the configured substituters, open for as long as a repair lasts.</summary>
 internal sealed class GoodCopies : IAsyncDisposable
 {
-    private const string BuildUsersKey = "farm.worker.build-users-dir";
-    private const string BuildUsersDefault = "/var/lib/farm/build-users";
-
     private readonly List<StoreEnd> _ends = [];
     private readonly LocalStore _damaged;
     private readonly Config _config;
     private Substituters? _substituters;
-    private SandboxLauncher? _launcher;
+    private readonly LocalBuilds _builds;
 
-    private GoodCopies(LocalStore damaged, Config config) => (_damaged, _config) = (damaged, config);
+    private GoodCopies(LocalStore damaged, Config config) =>
+        (_damaged, _config, _builds) = (damaged, config, new LocalBuilds(damaged, config));
 
     /// <summary>Asks the stores in the order in which they were named, then the substituters, then builds the path again.</summary>
     public IRepairSource Source
@@ -31,7 +28,7 @@ internal sealed class GoodCopies : IAsyncDisposable
             var sources = _ends.Select(IRepairSource (end) => new StoreRepairSource(_damaged, end.Store)).ToList();
             if (_substituters is not null)
                 sources.Add(new SubstituterRepairSource(_damaged, _substituters));
-            return new RepairSources([.. sources, new RebuildRepairSource(_damaged, Parts)]);
+            return new RepairSources([.. sources, new RebuildRepairSource(_damaged, _builds.Parts)]);
         }
     }
 
@@ -77,18 +74,8 @@ internal sealed class GoodCopies : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _substituters?.Dispose();
-        _launcher?.Dispose();
+        _builds.Dispose();
         foreach (var end in _ends)
             await end.DisposeAsync().ConfigureAwait(false);
     }
-
-    private LocalBuildParts Parts() =>
-        new(
-            _damaged,
-            SandboxConfig.Read(_config, _damaged.StoreDir),
-            _launcher ??= new SandboxLauncher(
-                SandboxProgram.Find(_config.GetString($"{SandboxConfig.Section}.program"))
-            ),
-            new BuildUsers(_config.GetString(BuildUsersKey, BuildUsersDefault))
-        );
 }

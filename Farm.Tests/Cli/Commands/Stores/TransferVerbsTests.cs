@@ -28,6 +28,32 @@ public sealed class TransferVerbsTests : IDisposable
     }
 
     [Fact]
+    public async Task Signatures_are_copied_from_stores_that_have_the_same_contents()
+    {
+        var dependency = await _program.AddTextAsync("dependency", "text");
+        var path = await _program.AddTextAsync("note", "text", dependency);
+        var cache = $"file://{_program.Work("cache")}?compression=none";
+        await _program.DoneAsync("copy", "--to", cache, path);
+        Assert.Equal("", await _program.DoneAsync("copy-sigs", "-s", cache, "--all"));
+
+        using var other = new StoreProgram();
+        await other.DoneAsync("copy", "--from", cache, path);
+        var key = _program.Work("key");
+        await _program.DoneAsync("keygen", "test-1", key);
+        await _program.DoneAsync("sign", "--key", key, "--all");
+        Assert.Equal($"{path}\n", await other.DoneAsync("copy-sigs", "-s", cache, "-s", _program.Root, path));
+        Assert.Equal(1, (await other.JsonAsync("copy-sigs", "-s", _program.Root, "-r", path)).GetArrayLength());
+        Assert.Equal("", await other.DoneAsync("copy-sigs", "-s", _program.Root, "--all"));
+        var infos = await other.JsonAsync("query", "--info", path, dependency);
+        Assert.All(
+            infos.EnumerateArray(),
+            info =>
+                Assert.StartsWith("test-1:", info.GetProperty("signatures")[0].GetString(), StringComparison.Ordinal)
+        );
+        await other.RefusedAsync("--substituter", "copy-sigs", path);
+    }
+
+    [Fact]
     public async Task Paths_go_through_an_export_into_another_store()
     {
         var dependency = await _program.AddTextAsync("dependency", "text");
