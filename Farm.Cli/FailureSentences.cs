@@ -1,4 +1,7 @@
+using Farm.Daemon.Activation;
+using Farm.Daemon.Configuration;
 using Farm.Daemon.Server;
+using Farm.Daemon.Serving;
 using Farm.Derivations;
 using Farm.Http;
 using Farm.Store;
@@ -20,11 +23,10 @@ public static class FailureSentences
                 $"{away.Message.TrimEnd('.')}; is the coordinator still running?"
             ),
             HttpStoreException refused => Refused(refused.Message),
-            StoreException
-            or NixFormatException
-            or ConfigurationException
-            or DaemonStartException
-            or DerivationException => Refused(error.Message),
+            DaemonStartException or ActivationException or NixConfException or ServeException => Refused(error.Message),
+            StoreException or NixFormatException or ConfigurationException or DerivationException => Refused(
+                error.Message
+            ),
             UnauthorizedAccessException or IOException => Refused(error.Message),
             _ => new Failure(
                 $"a fault of farm itself ({error.GetType().Name}): {error.Message}",

@@ -1,4 +1,6 @@
 using Farm.Cli;
 using Farm.Cli.Terminals;
 
-return await FarmProgram.RunAsync(args, FarmTerminal.OfProcess()).ConfigureAwait(false);
+return await FarmProgram
+    .RunAsync(ProgramName.Arguments(ProgramName.OfProcess(), args), FarmTerminal.OfProcess())
+    .ConfigureAwait(false);

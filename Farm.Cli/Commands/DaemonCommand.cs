@@ -1,60 +1,164 @@
 using System.CommandLine;
+using System.Reflection;
 using Farm.Cli.Nodes;
+using Farm.Cli.Settings;
+using Farm.Daemon.Activation;
+using Farm.Daemon.Configuration;
+using Farm.Daemon.Hosting;
+using Farm.Daemon.Machine;
+using Farm.Daemon.Server;
+using Farm.Worker.Running;
+using Microsoft.Extensions.Logging;
 
 namespace Farm.Cli.Commands;
 
-/// <summary><c>farm daemon</c>: Nix's daemon on a store, in the foreground.</summary>
+/// <summary><c>farm daemon</c>: takes the place of <c>nix-daemon</c>, whose flags it has.</summary>
 internal static class DaemonCommand
 {
     public static Command Create(CommandServices services)
     {
-        var store = new Option<string?>("--store")
-        {
-            Description =
-                "The physical root of the store; if not given, the store of NIX_STORE_DIR, NIX_STATE_DIR and NIX_LOG_DIR, else farm.store.root.",
-            HelpName = "ROOT",
-        };
-        var socket = new Option<string?>("--socket")
-        {
-            Description =
-                "Where it listens; NIX_DAEMON_SOCKET_PATH if not given, else daemon-socket/socket in the state directory.",
-            HelpName = "PATH",
-        };
-        var stdio = new Option<bool>("--stdio")
-        {
-            Description = "Serve one client on standard input and output, as ssh-ng:// has it, instead of listening.",
-        };
         var command = new FarmCommand(
             "daemon",
-            "Serve a store to Nix's own programs until stopped; nix-daemon.",
+            "Serve Nix's own programs as nix-daemon does, with nix.conf, Nix's variables and nix-daemon's flags; --socket PATH besides.",
             [
                 "farm daemon",
-                "farm daemon --store /srv/store --socket /run/farm/socket  # then NIX_REMOTE=unix:///run/farm/socket",
-                "nix copy --to 'ssh-ng://host?remote-program=farm-daemon' ./result  # a script that runs farm daemon --stdio",
+                "farm daemon --stdio  # for ssh-ng://",
+                "farm daemon --option max-jobs 8 --store /srv/nix --socket /run/farm.socket",
             ]
         )
         {
-            store,
-            socket,
-            stdio,
+            TreatUnmatchedTokensAsErrors = false,
         };
         command.SetAction(
-            async (parsed, _) =>
+            async (parsed, ct) =>
             {
-                var plan = DaemonPlan.Read(
-                    parsed.GetValue(GlobalOptions.Config),
-                    parsed.GetValue(store),
-                    parsed.GetValue(socket),
-                    Environment.GetEnvironmentVariable
-                );
-                using var lifetime = NodeLifetime.Begin(stopsWithInput: false);
-                var run = new DaemonRun(plan, services);
-                await (
-                    parsed.GetValue(stdio) ? run.ServeInputAsync(lifetime) : run.ListenAsync(lifetime)
-                ).ConfigureAwait(false);
+                var arguments = DaemonArguments.Parse(parsed.UnmatchedTokens);
+                if (arguments.IsVersion)
+                {
+                    services.Terminal.Out.WriteLine($"nix-daemon (Farm) {Version}");
+                    return ExitCode.Done;
+                }
+                if (arguments.IsStdio)
+                    await StdioAsync(arguments, parsed, services, ct).ConfigureAwait(false);
+                else
+                    await SocketAsync(arguments, parsed, services).ConfigureAwait(false);
                 return ExitCode.Done;
             }
         );
         return command;
+    }
+
+    private static string Version =>
+        typeof(DaemonCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "";
+
+    /// <summary>What the machine, its configuration and the command line come to. What Nix warns of is warned of.</summary>
+    public static DaemonHostSettings Settings(DaemonArguments arguments, ParseResult parsed, CommandServices services)
+    {
+        var directories = NixDirectories.From(Environment.GetEnvironmentVariable);
+        var settings = NixConfiguration.Read(
+            directories,
+            Text,
+            Environment.GetEnvironmentVariable("NIX_CONFIG"),
+            arguments.Settings
+        );
+        foreach (var warning in arguments.Warnings.Concat(settings.Warnings))
+        {
+            services.Terminal.Error.WriteLine(warning);
+        }
+        var machine = MachineProbe.Look();
+        var configuration = DaemonConfiguration.From(directories, settings, machine);
+        if (arguments.Root is { } root)
+        {
+            configuration = configuration.WithRoot(root);
+        }
+        var own = SettingsFile.Load(parsed.GetValue(GlobalOptions.Config));
+        return new DaemonHostSettings
+        {
+            Configuration = configuration,
+            Machine = machine,
+            SandboxProgram = SandboxProgram.Find(own.GetString($"{SandboxConfig.Section}.program")),
+            VersionText = $"farm {Version}",
+        };
+    }
+
+    /// <summary>Hands the client on to a daemon that runs; where none does, serves it from the store itself.</summary>
+    private static async Task StdioAsync(
+        DaemonArguments arguments,
+        ParseResult parsed,
+        CommandServices services,
+        CancellationToken ct
+    )
+    {
+        var settings = Settings(arguments, parsed, services);
+        var (input, output) = (Console.OpenStandardInput(), Console.OpenStandardOutput());
+        var path = arguments.Socket ?? settings.Configuration.Directories.SocketPath;
+        using var daemon = arguments.IsTrusted is null
+            ? await DaemonRelay.ConnectAsync(path, ct).ConfigureAwait(false)
+            : null;
+        if (daemon is not null)
+        {
+            await DaemonRelay.RunAsync(daemon, input, output, ct).ConfigureAwait(false);
+            return;
+        }
+        using var loggers = NodeLogging.Create(
+            services.Terminal.ErrorHasColour,
+            Microsoft.Extensions.Logging.LogLevel.Warning
+        );
+        var host = await DaemonHost.OpenAsync(settings, loggers, services.Clock, ct).ConfigureAwait(false);
+        await using (host.ConfigureAwait(false))
+        {
+            var client = new DuplexStream(input, output);
+            await using (client.ConfigureAwait(false))
+            {
+                await host.ServeAsync(client, arguments.IsTrusted ?? true, ct).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task SocketAsync(DaemonArguments arguments, ParseResult parsed, CommandServices services)
+    {
+        var notifier = ServiceNotifier.Connect(services.Clock);
+        await using (notifier.ConfigureAwait(false))
+        {
+            var passed = PassedSockets.Take();
+            var settings = Settings(arguments, parsed, services);
+            using var lifetime = NodeLifetime.Begin(stopsWithInput: false);
+            using var loggers = NodeLogging.Create(services.Terminal.ErrorHasColour);
+            var host = await DaemonHost
+                .OpenAsync(settings, loggers, services.Clock, lifetime.Stop)
+                .ConfigureAwait(false);
+            await using (host.ConfigureAwait(false))
+            {
+                var path = arguments.Socket ?? settings.Configuration.Directories.SocketPath;
+                using var own = passed.IsEmpty ? ListeningSocket.Bind(path) : null;
+                NodeLog.Serving(loggers.CreateLogger("Farm"), own?.Path ?? "passed sockets");
+                notifier.Ready("serves clients");
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Stop);
+                var serving = host.ServeAsync(own is null ? passed : [own.Socket], stop.Token);
+                await lifetime.WaitAsync(Task.WhenAny(serving, host.Failure)).ConfigureAwait(false);
+                notifier.Stopping();
+                NodeLog.Stopping(loggers.CreateLogger("Farm"));
+                await stop.CancelAsync().ConfigureAwait(false);
+                await serving.ConfigureAwait(false);
+                if (host.Failure.IsFaulted)
+                {
+                    await host.Failure.ConfigureAwait(false); // ends the program with what the store failed of
+                }
+            }
+        }
+    }
+
+    /// <summary>The text of a configuration file; as Nix has it, one that cannot be read counts as none.</summary>
+    private static string? Text(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

@@ -19,6 +19,7 @@ public static class FarmCommandLine
         root.Add(StoreCommand.Create(services));
         root.Add(DrvCommand.Create(services));
         root.Add(DaemonCommand.Create(services));
+        root.Add(ServeVerb.Create(services));
         root.Add(StatusCommand.Create(services));
         root.Add(WorkersCommand.Create(services));
         root.Add(BuildsCommand.Create(services));

@@ -12,6 +12,9 @@ internal static partial class NodeLog
     )]
     public static partial void Listening(ILogger logger, Uri address, string directory);
 
+    [LoggerMessage(5003, Microsoft.Extensions.Logging.LogLevel.Information, "Serving Nix's programs on {Socket}")]
+    public static partial void Serving(ILogger logger, string socket);
+
     [LoggerMessage(5002, Microsoft.Extensions.Logging.LogLevel.Information, "Stopping")]
     public static partial void Stopping(ILogger logger);
 }

@@ -7,9 +7,15 @@ namespace Farm.Cli.Nodes;
 /// <summary>What a node tells about its work: one line for each event, on standard error.</summary>
 internal static class NodeLogging
 {
-    public static ILoggerFactory Create(bool hasColour) =>
+    /// <param name="hasColour">Whether lines are coloured.</param>
+    /// <param name="least">What is less important is not told.</param>
+    public static ILoggerFactory Create(
+        bool hasColour,
+        Microsoft.Extensions.Logging.LogLevel least = Microsoft.Extensions.Logging.LogLevel.Information
+    ) =>
         LoggerFactory.Create(logging =>
             logging
+                .SetMinimumLevel(least)
                 .AddFilter("Microsoft", Microsoft.Extensions.Logging.LogLevel.Warning)
                 // That the server cannot start is thrown as well, and said in one sentence.
                 .AddFilter("Microsoft.Extensions.Hosting", Microsoft.Extensions.Logging.LogLevel.None)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Farm.Store.Roots;
 
 namespace Farm.Daemon.Building;
 
@@ -32,6 +33,9 @@ public sealed record ClientSettings
 
     /// <summary>Whether paths may be fetched (<c>substitute</c>).</summary>
     public bool? Substitute { get; init; }
+
+    /// <summary>Keeps what the client is to have from the collector for as long as the client is there; null where nobody does.</summary>
+    public StoreHolds? Holds { get; init; }
 
     /// <summary>Further settings by Nix's names, such as <c>timeout</c> or <c>substituters</c>, those alone that this client may
     /// set; their values are not checked.</summary>

@@ -62,7 +62,7 @@ internal static class BuildOperations
                     drvPath = await ProvenPathAsync(client, derivation, mode, token).ConfigureAwait(false);
                 await client.Holds.AddAsync(derivation.InputSources.Add(drvPath), token).ConfigureAwait(false);
                 return await client
-                    .Parts.Builder.BuildDerivationAsync(drvPath, derivation, mode, client.Settings, client.Log, token)
+                    .Parts.Builder.BuildDerivationAsync(drvPath, derivation, mode, Settings(client), client.Log, token)
                     .ConfigureAwait(false);
             },
             (writer, result) => writer.WriteBuildResult(client.Terms, result)
@@ -72,12 +72,14 @@ internal static class BuildOperations
         };
     }
 
+    private static ClientSettings Settings(ClientContext client) => client.Settings with { Holds = client.Holds };
+
     private static Task<IReadOnlyList<KeyedBuildResult>> BuildAsync(
         ClientContext client,
         ImmutableArray<DerivedPath> wanted,
         BuildMode mode,
         CancellationToken ct
-    ) => client.Parts.Builder.BuildAsync(wanted, mode, client.Settings, client.Log, ct);
+    ) => client.Parts.Builder.BuildAsync(wanted, mode, Settings(client), client.Log, ct);
 
     /// <summary>Without its input derivations nothing shows that an output path follows from a derivation, so that someone who is not
     /// trusted may only name paths that follow from contents. What is built is recorded under the derivation that it really is.</summary>
@@ -110,7 +112,8 @@ internal static class BuildOperations
             return;
         if (failed.Length == 1)
             throw new DaemonException(failed[0].Result.ErrorMessage);
-        foreach (var failure in failed)
+        // Those that another failure has ended before they began have nothing to say.
+        foreach (var failure in failed.Where(failure => failure.Result.ErrorMessage.Length > 0))
             await client.Log.ErrorAsync(failure.Result.ErrorMessage, ct).ConfigureAwait(false);
         var names = failed.Select(failure => $"'{client.StoreDir.Print(failure.Wanted.BasePath)}'").Distinct();
         throw new DaemonException($"build of {string.Join(", ", names)} failed");

@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using Farm.Daemon.Connections;
 using Farm.Daemon.Peers;
+using Farm.Daemon.Serving;
 using Farm.Daemon.Trust;
+using Farm.Store.Wire;
 using Microsoft.Extensions.Logging;
 using Log = Farm.Daemon.Connections.Log;
 
@@ -90,13 +92,26 @@ public sealed class DaemonServer(DaemonParts parts, TimeProvider clock, ILogger<
                 }
                 var isTrusted = verdict == PeerVerdict.Trusted;
                 Log.Served(log, identity.User, credentials.ProcessId, isTrusted);
-                await new DaemonSession(parts, isTrusted, log).RunAsync(stream, ct).ConfigureAwait(false);
+                if (await ServePreamble.TakeAsync(peer, ct).ConfigureAwait(false) is { } mayWrite)
+                    await ServePathsAsync(stream, mayWrite, isTrusted, ct).ConfigureAwait(false);
+                else
+                    await new DaemonSession(parts, isTrusted, log).RunAsync(stream, ct).ConfigureAwait(false);
             }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The daemon stops.
         }
         catch (Exception failure)
         {
             // The edge of a connection: no other one may suffer.
             Log.SessionFailed(log, failure);
         }
+    }
+
+    private async Task ServePathsAsync(Stream client, bool mayWrite, bool isTrusted, CancellationToken ct)
+    {
+        using var reader = new WireReader(client);
+        await new ServeSession(parts, reader, client).RunAsync(mayWrite, isTrusted, ct).ConfigureAwait(false);
     }
 }

@@ -12,6 +12,9 @@ public static class SandboxConfig
     /// <summary>Name of the section.</summary>
     public const string Section = "farm.sandbox";
 
+    /// <summary>See <see cref="SandboxSettings.HasSocketScope"/>.</summary>
+    public static bool HasSocketScope => Landlock.HasSocketScope();
+
     /// <param name="config">The whole configuration of a node.</param>
     /// <param name="storeDir">The store directory that builders see.</param>
     /// <exception cref="ConfigurationException">A value is malformed; the message names its key.</exception>
@@ -31,7 +34,7 @@ public static class SandboxConfig
             Cores = cores > 0 ? cores : Environment.ProcessorCount,
             ImpersonatesLinux26 = config.GetBoolean($"{Section}.impersonate-linux-26"),
             FiltersSyscalls = config.GetBoolean($"{Section}.filter-syscalls", true),
-            HasSocketScope = Landlock.HasSocketScope(),
+            HasSocketScope = HasSocketScope,
             HasKvm = config.GetBoolean($"{Section}.kvm") && File.Exists("/dev/kvm"),
             SharedMemorySize = config.GetString($"{Section}.dev-shm-size", "50%") ?? "50%",
             Timeout = Time(config, "timeout"),

@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using Farm.Daemon.Building.Goals;
+using Farm.Daemon.Building.Steps;
+using Farm.Daemon.Configuration;
+using Farm.Store.BinaryCaches;
+using Farm.Store.Derivations;
+using Farm.Store.Hashing;
+using Farm.Store.Local;
+using Farm.Store.Paths;
+using Farm.Store.Realisations;
+using Farm.Store.Roots;
+using Farm.Store.Wire;
+
+namespace Farm.Daemon.Building;
+
+/// <summary>Builds what clients ask for: fetches what can be fetched, then builds the rest in order.</summary>
+public sealed class DaemonBuilder : IDaemonBuilder
+{
+    private readonly LocalStore _store;
+    private readonly Substituters _substituters;
+    private readonly DaemonConfiguration _configuration;
+    private readonly MachineFacts _machine;
+    private readonly SharedSteps _steps;
+
+    internal DaemonBuilder(
+        LocalStore store,
+        Substituters substituters,
+        DaemonConfiguration configuration,
+        MachineFacts machine,
+        IStepBuilder steps
+    )
+    {
+        (_store, _substituters, _configuration, _machine) = (store, substituters, configuration, machine);
+        _steps = new SharedSteps(steps);
+    }
+
+    public async Task<IReadOnlyList<KeyedBuildResult>> BuildAsync(
+        IReadOnlyList<DerivedPath> wanted,
+        BuildMode mode,
+        ClientSettings settings,
+        IClientLog log,
+        CancellationToken ct
+    )
+    {
+        var effective = await SettingsAsync(settings, log, ct).ConfigureAwait(false);
+        var progress = new RunProgress(log);
+        using var own = new StoreHolds(_store.TempRoots);
+        var holds = settings.Holds ?? own;
+        try
+        {
+            var paths = wanted.OfType<DerivedPath.Opaque>().Select(path => path.Path).Distinct().ToArray();
+            var fetched = await EnsureAsync(paths, effective, holds, progress, log, ct).ConfigureAwait(false);
+            var tops = Tops(wanted);
+            var planner = new GoalPlanner(_store, _substituters, holds, progress, log);
+            var graph = await planner.PlanAsync(tops, given: null, mode, effective, ct).ConfigureAwait(false);
+            await new GoalRun(graph, _steps, log, progress, _store.StoreDir)
+                .RunAsync(mode, effective, ct)
+                .ConfigureAwait(false);
+            return [.. wanted.Select(one => new KeyedBuildResult(one, ResultOf(one)))];
+
+            BuildResult ResultOf(DerivedPath one) =>
+                one switch
+                {
+                    DerivedPath.Opaque opaque => fetched[opaque.Path],
+                    DerivedPath.Built { Derivation: SingleDerivedPath.Opaque drv } built =>
+                        planner.Refused.GetValueOrDefault(drv.Path) ?? Result(graph.Find(drv.Path), built.Outputs),
+                    _ => BuildResult.Failed(
+                        BuildStatus.MiscFailure,
+                        $"'{one.Print(_store.StoreDir)}' is an output of a derivation that is itself built, which is not done here"
+                    ),
+                };
+        }
+        finally
+        {
+            await progress.EndAsync(ct).ConfigureAwait(false);
+        }
+    }
+
+    public async Task<BuildResult> BuildDerivationAsync(
+        StorePath drvPath,
+        Derivation derivation,
+        BuildMode mode,
+        ClientSettings settings,
+        IClientLog log,
+        CancellationToken ct
+    )
+    {
+        var effective = await SettingsAsync(settings, log, ct).ConfigureAwait(false);
+        var progress = new RunProgress(log);
+        using var own = new StoreHolds(_store.TempRoots);
+        var holds = settings.Holds ?? own;
+        await holds.AddAsync(derivation.InputSources, ct).ConfigureAwait(false);
+        var given = new Goal(drvPath, derivation, DerivationOptions.From(derivation)) { IsGiven = true };
+        try
+        {
+            var planner = new GoalPlanner(_store, _substituters, holds, progress, log);
+            var graph = await planner
+                .PlanAsync([(drvPath, new OutputsSpec.All())], given, mode, effective, ct)
+                .ConfigureAwait(false);
+            await new GoalRun(graph, _steps, log, progress, _store.StoreDir)
+                .RunAsync(mode, effective, ct)
+                .ConfigureAwait(false);
+            return Result(given, new OutputsSpec.All());
+        }
+        finally
+        {
+            await progress.EndAsync(ct).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<EffectiveSettings> SettingsAsync(ClientSettings client, IClientLog log, CancellationToken ct)
+    {
+        var (settings, warnings) = EffectiveSettings.Of(_configuration, _machine, client);
+        foreach (var warning in warnings)
+            await log.WarnAsync(warning, ct).ConfigureAwait(false);
+        return settings;
+    }
+
+    private static List<(StorePath DrvPath, OutputsSpec Outputs)> Tops(IReadOnlyList<DerivedPath> wanted) =>
+        [
+            .. wanted
+                .OfType<DerivedPath.Built>()
+                .Where(built => built.Derivation is SingleDerivedPath.Opaque)
+                .Select(built => (built.Derivation.BasePath, built.Outputs)),
+        ];
+
+    /// <summary>Makes plain paths valid.</summary>
+    private async Task<Dictionary<StorePath, BuildResult>> EnsureAsync(
+        StorePath[] paths,
+        EffectiveSettings settings,
+        StoreHolds holds,
+        RunProgress progress,
+        IClientLog log,
+        CancellationToken ct
+    )
+    {
+        await holds.AddAsync(paths, ct).ConfigureAwait(false);
+        var valid = await _store.ValidAsync(paths, ct).ConfigureAwait(false);
+        var results = paths.ToDictionary(
+            path => path,
+            path => new BuildResult
+            {
+                Status = valid.Contains(path) ? BuildStatus.AlreadyValid : BuildStatus.NoSubstituters,
+                ErrorMessage = valid.Contains(path) ? "" : $"build of '{_store.StoreDir.Print(path)}' failed",
+            }
+        );
+        var missing = paths.Where(path => !valid.Contains(path)).ToArray();
+        if (missing.Length == 0 || _substituters.IsEmpty || !settings.Build.UsesSubstitutes)
+            return results;
+        await progress.BeginAsync(ct).ConfigureAwait(false);
+        var display = new SubstitutionDisplay(log, _store.StoreDir, progress.Copies, ct);
+        await using (display.ConfigureAwait(false))
+        {
+            var unavailable = await _substituters.RealiseAsync(missing, display, ct).ConfigureAwait(false);
+            foreach (var path in missing.Where(path => !unavailable.ContainsKey(path)))
+                results[path] = new BuildResult { Status = BuildStatus.Substituted };
+        }
+        return results;
+    }
+
+    /// <summary>What a client is told of a goal; a run that ended early leaves some without a result.</summary>
+    private static BuildResult Result(Goal? goal, OutputsSpec outputs)
+    {
+        if (goal?.Result is not { } result)
+            return BuildResult.Failed(BuildStatus.MiscFailure, "");
+        return result.IsSuccess
+            ? result with
+            {
+                BuiltOutputs = goal
+                    .Outputs.Where(output => outputs.Includes(output.Key))
+                    .ToImmutableSortedDictionary(
+                        output => output.Key,
+                        output => new Realisation
+                        {
+                            Id = new DerivationOutputId(UnknownHash, output.Key),
+                            OutPath = output.Value,
+                        },
+                        StringComparer.Ordinal
+                    ),
+            }
+            : result;
+    }
+
+    private static Hash UnknownHash { get; } = Hash.FromBytes(HashAlgorithm.Sha256, new byte[32]);
+}

@@ -1,0 +1,29 @@
+using Farm.Store.Paths;
+using Farm.Store.Wire;
+using Farm.Worker.Planning;
+
+namespace Farm.Daemon.Building.Steps;
+
+/// <summary>What this machine cannot build, or is set not to, in Nix's words.</summary>
+internal static class LocalRefusal
+{
+    /// <returns>Null where it can be built here.</returns>
+    public static BuildResult? Of(StepWork work, StoreDir storeDir)
+    {
+        var (build, options) = (work.Settings.Build, work.Options);
+        var (drv, platform) = (storeDir.Print(work.DrvPath), work.Derivation.Platform.ToString());
+        if (!build.Builds(platform) || !options.RequiredSystemFeatures.IsSubsetOf(build.SystemFeatures))
+        {
+            return BuildResult.Failed(
+                BuildStatus.InputRejected,
+                $"a '{NixText.Value(platform)}' with features {NixText.Value(NixText.Set(options.RequiredSystemFeatures))} is required to build '{NixText.Value(drv)}', but I am a '{NixText.Value(build.System)}' with features {NixText.Value(NixText.Set(build.SystemFeatures))}"
+            );
+        }
+        return options.WantsNoSandbox && work.Settings.Sandbox.Mode == SandboxMode.On
+            ? BuildResult.Failed(
+                BuildStatus.InputRejected,
+                $"derivation '{NixText.Value(drv)}' has '__noChroot' set, but that's not allowed when 'sandbox' is 'true'"
+            )
+            : null;
+    }
+}

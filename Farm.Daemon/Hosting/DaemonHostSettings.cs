@@ -1,0 +1,17 @@
+using Farm.Daemon.Configuration;
+
+namespace Farm.Daemon.Hosting;
+
+/// <summary>What a daemon on this machine is made from.</summary>
+public sealed record DaemonHostSettings
+{
+    public required DaemonConfiguration Configuration { get; init; }
+
+    public required MachineFacts Machine { get; init; }
+
+    /// <summary>Path of <c>farm-sandbox</c>.</summary>
+    public required string SandboxProgram { get; init; }
+
+    /// <summary>What clients show as the version of the daemon.</summary>
+    public required string VersionText { get; init; }
+}
