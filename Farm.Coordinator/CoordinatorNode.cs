@@ -11,6 +11,7 @@ using Farm.Store.Actors;
 using Farm.Store.BinaryCaches;
 using Farm.Store.Compressing;
 using Farm.Store.Local;
+using Farm.Store.Realisations;
 using Farm.Store.Roots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -138,20 +139,22 @@ public sealed class CoordinatorNode : IAsyncDisposable
             Actors.Log.StoreMended(log, mended.Leftovers, mended.BitsSet, mended.Withdrawn);
         store.AutoCollector.Observer = new CollectionLog(log);
         var derivations = new DerivationSource(store);
-        var planner = new BuildPlanner(store, derivations, database, settings.DefaultDuration);
+        var realisations = new StoreRealisations(store);
+        var planner = new BuildPlanner(store, derivations, database, settings.DefaultDuration, realisations);
         var roots = web.Services.GetRequiredService<GcRootFolder>();
         using var holds = new StoreHolds(store.TempRoots); // until what is restored has its roots
         var work = await Restart.LoadAsync(database, planner, roots, holds, time, log, ct).ConfigureAwait(false);
         var logs = LogsOf(settings);
         var relay = await BeginAsync(vital, Props.Create(() => new LogRelayActor(logs, log)), "log-relay", ct)
             .ConfigureAwait(false);
+        var substitution = new OutputSubstitution(substituters, log);
         var snapshot = new SchedulerSnapshot(SchedulerState.Create(settings.Scheduling, Guid.NewGuid()));
         var parts = new SchedulerParts(
             snapshot,
             work.Restored,
             work.Options,
             work.LastBuild,
-            store,
+            new StepRealiser(store, derivations, realisations, roots, substitution),
             database,
             roots,
             relay,
@@ -172,13 +175,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
             relay,
             snapshot,
             // What was unfinished at the start is planned without asking anybody; what is submitted may be fetched.
-            new BuildPlanner(
-                store,
-                derivations,
-                database,
-                settings.DefaultDuration,
-                new OutputSubstitution(substituters, log)
-            ),
+            new BuildPlanner(store, derivations, database, settings.DefaultDuration, realisations, substitution),
             database,
             logs,
             store.TempRoots,

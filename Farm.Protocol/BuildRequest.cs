@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Farm.Store.Derivations;
 using Farm.Store.Hashing;
 using Farm.Store.Paths;
@@ -33,8 +34,19 @@ public sealed record BuildRequest
 
     public required BuildOptions Options { get; init; }
 
-    /// <summary>Whether all outputs are fixed, so that the builder may use the network.</summary>
+    /// <summary>Whether each build may come to something else: it has the network, and nothing of it is used again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsImpure { get; init; }
+
+    /// <summary>The hash that what the outputs have come to is recorded by; null where nothing is to be recorded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Sha256Digest? RealisationHash { get; init; }
+
+    /// <summary>Whether all outputs are fixed.</summary>
     public bool IsFixedOutput() => Outputs.All(output => output.ContentAddress is not null);
+
+    /// <summary>Whether the builder may use the network: what it makes is known beforehand, or is never used again.</summary>
+    public bool HasNetwork() => IsImpure || IsFixedOutput();
 
     /// <summary>Makes the request for a derivation whose output paths are all known.</summary>
     /// <param name="resolvedInputs">The output paths of the input derivations that it uses.</param>
@@ -45,26 +57,54 @@ public sealed record BuildRequest
         ImmutableSortedSet<StorePath> resolvedInputs,
         BuildOptions options
     ) =>
-        new()
+        derivation.Outputs.Values.Any(output => output.KnownPath is null)
+            ? throw new NotSupportedException(
+                $"an output of '{drvPath}' has no path before it is built: content-addressed and impure derivations are not built here"
+            )
+            : From(StoreDir.Default, drvPath, derivation, resolvedInputs, null, options);
+
+    /// <summary>Makes the request for a derivation that is resolved, or needs not be.</summary>
+    /// <param name="resolvedInputs">The output paths of the input derivations that it uses.</param>
+    /// <param name="realisationHash">Hash of the derivation as its realisations are recorded by; null where they are not.</param>
+    /// <exception cref="NotSupportedException">An output is deferred: the derivation must be resolved first.</exception>
+    public static BuildRequest From(
+        StoreDir storeDir,
+        StorePath drvPath,
+        Derivation derivation,
+        ImmutableSortedSet<StorePath> resolvedInputs,
+        Sha256Digest? realisationHash,
+        BuildOptions options
+    )
+    {
+        var isImpure = derivation.Type == DerivationType.Impure;
+        return new()
         {
             DrvPath = drvPath,
             Name = derivation.Name.ToString(),
-            Outputs = [.. derivation.Outputs.Select(output => Requested(drvPath, output.Key, output.Value))],
+            Outputs = [.. derivation.Outputs.Select(output => Requested(output.Key, output.Value))],
             InputPaths = derivation.InputSources.Union(resolvedInputs),
             Platform = derivation.Platform.ToString(),
             Builder = derivation.Builder,
             Args = [.. derivation.Args],
             Env = derivation.Env,
             Options = options,
+            IsImpure = isImpure,
+            RealisationHash = isImpure ? null : realisationHash,
         };
 
-    private static RequestedOutput Requested(StorePath drvPath, string name, DerivationOutput output) =>
-        output switch
-        {
-            DerivationOutput.InputAddressed addressed => new RequestedOutput(name, addressed.Path),
-            DerivationOutput.Fixed fixedOutput => new RequestedOutput(name, fixedOutput.Path, fixedOutput.Address),
-            _ => throw new NotSupportedException(
-                $"output '{name}' of '{drvPath}' has no path before it is built: content-addressed and impure derivations are not built here"
-            ),
-        };
+        RequestedOutput Requested(string name, DerivationOutput output) =>
+            output switch
+            {
+                DerivationOutput.InputAddressed addressed => new(name, addressed.Path),
+                DerivationOutput.Fixed fixedOutput => new(name, fixedOutput.Path, fixedOutput.Address),
+                DerivationOutput.Floating floating => new(name, Scratch(name), Floating: floating.How),
+                DerivationOutput.Impure impure => new(name, Scratch(name), Floating: impure.How),
+                _ => throw new NotSupportedException(
+                    $"output '{name}' of '{drvPath}' has no path before its inputs are built: the derivation must be resolved first"
+                ),
+            };
+
+        StorePath Scratch(string name) =>
+            StorePathMaker.Scratch(storeDir, drvPath, name, StorePathMaker.OutputName(derivation.Name, name));
+    }
 }

@@ -128,6 +128,9 @@ public abstract class StoreException : Exception
     public sealed class CacheFailure(string cache, string reason, bool isTransient, Exception? cause = null)
         : StoreException($"The binary cache '{cache}' cannot be used: {reason}.", cause)
     {
+        /// <summary>Why, as half a sentence.</summary>
+        public string Reason { get; } = reason;
+
         public override bool IsTransient => isTransient;
     }
 

@@ -4,8 +4,10 @@ using Farm.Http.Caches;
 using Farm.Protocol;
 using Farm.Store;
 using Farm.Store.Actors;
+using Farm.Store.BinaryCaches;
 using Farm.Store.Compressing;
 using Farm.Store.Local;
+using Farm.Store.Realisations;
 using Farm.Worker.Actors;
 using Farm.Worker.Core;
 using Farm.Worker.Execution;
@@ -134,6 +136,8 @@ public sealed class WorkerNode : IAsyncDisposable
         var fetcher = new InputFetcher(store, coordinator, PeerAt, worker.FetchParallelism, retry, log);
         _ends.Push(() => Disposed(fetcher));
         var spool = LogSpool.Open(Path.Combine(worker.DataDirectory, "logs"));
+        var downloads = new FileDownloads(settings.Downloads, clock);
+        _ends.Push(() => Disposed(downloads));
         var launcher = new SandboxLauncher(settings.SandboxProgram);
         _ends.Push(() => Disposed(launcher));
         var groups = ControlGroups.Find(settings.Groups);
@@ -147,14 +151,21 @@ public sealed class WorkerNode : IAsyncDisposable
         {
             Groups = groups,
             Results = settings.Results,
+            Downloads = downloads,
         };
+        var realisations = new StoreRealisations(store);
         // From the inside out:
         IBuildExecutor executor = new LocalBuildExecutor(local); // builds, in a sandbox
         if (settings.Results.PostBuildHook is { } hook)
             executor = new PostBuildHookBuildExecutor(executor, hook, store.StoreDir); // which a program hears of,
+        executor = new RealisationRecordingBuildExecutor(executor, realisations); // and notes what came of it,
         executor = new InputFetchingBuildExecutor(executor, fetcher); // after the inputs are there,
-        executor = new OncePerDerivationBuildExecutor(executor, store); // unless it is built already,
-        executor = new OutputUploadingBuildExecutor(executor, new OutputUploader(store, coordinator, retry)); // and sends it,
+        executor = new OncePerDerivationBuildExecutor(executor, store, realisations); // unless it is built already,
+        executor = new OutputUploadingBuildExecutor(
+            executor,
+            new OutputUploader(store, coordinator, retry),
+            store.TempRoots
+        ); // and sends it,
         executor = new HoldingBuildExecutor(executor, store.TempRoots); // with all of it kept from the collector,
         executor = new LogStreamingBuildExecutor(executor, spool); // with the log on disk.
         var parts = new WorkerParts(

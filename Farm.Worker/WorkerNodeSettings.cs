@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Farm.Http.Caches;
+using Farm.Store.BinaryCaches;
 using Farm.Store.Local;
 using Farm.Worker.Execution;
 using Farm.Worker.Planning;
@@ -14,13 +15,15 @@ namespace Farm.Worker;
 /// <param name="SandboxProgram">Path of <c>farm-sandbox</c>.</param>
 /// <param name="Groups">How builds are limited and counted.</param>
 /// <param name="Results">What is done with what builders leave.</param>
+/// <param name="Downloads">How <c>builtin:fetchurl</c> fetches.</param>
 public sealed record WorkerNodeSettings(
     WorkerSettings Worker,
     LocalStoreSettings Store,
     SandboxSettings Sandbox,
     string SandboxProgram,
     ControlGroupSettings Groups,
-    ResultSettings Results
+    ResultSettings Results,
+    HttpCacheSettings Downloads
 )
 {
     /// <summary>How the store is served as a binary cache.</summary>
@@ -47,7 +50,8 @@ public sealed record WorkerNodeSettings(
             SandboxConfig.Read(config, store.Layout.StoreDir),
             Running.SandboxProgram.Find(config.GetString($"{SandboxConfig.Section}.program")),
             ControlGroupSettings.From(config),
-            ResultSettings.From(config)
+            ResultSettings.From(config),
+            SubstituterSettings.From(config).Http
         )
         {
             Cache = CacheSettings.From(config),

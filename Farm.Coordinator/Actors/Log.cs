@@ -45,6 +45,9 @@ internal static partial class Log
     [LoggerMessage(3011, LogLevel.Error, "The request of attempt {Attempt} for {DrvPath} cannot be made")]
     public static partial void RequestUnavailable(ILogger log, AttemptId attempt, StorePath drvPath, Exception cause);
 
+    [LoggerMessage(3013, LogLevel.Error, "What {DrvPath} comes to could not be looked up; trying again")]
+    public static partial void StepNotResolved(ILogger log, StorePath drvPath, Exception cause);
+
     [LoggerMessage(
         3012,
         LogLevel.Warning,

@@ -36,7 +36,8 @@ internal static class Records
                             changed.Step.DrvPath,
                             wallTime,
                             [.. changed.Outputs.Values],
-                            changed.Builds
+                            changed.Builds,
+                            changed.HasOpenOutputs ? changed.Outputs : null
                         )
                     );
                     break;

@@ -50,6 +50,12 @@ internal sealed class SchedulerActor : ReceiveActor, IWithTimers
             Timers.StartSingleTimer(attempt.ToString(), new VerifyAgain(failed.Wish), TickInterval);
         });
         Receive<VerifyAgain>(again => Verify(again.Wish));
+        Receive<NotResolved>(failed =>
+        {
+            Log.StepNotResolved(_log, failed.Wish.DrvPath, failed.Cause);
+            Timers.StartSingleTimer(failed.Wish.DrvPath.ToString(), new ResolveAgain(failed.Wish), TickInterval);
+        });
+        Receive<ResolveAgain>(again => Resolve(again.Wish));
         Receive<Terminated>(gone => Forget(gone.ActorRef));
     }
 
@@ -182,6 +188,9 @@ internal sealed class SchedulerActor : ReceiveActor, IWithTimers
                 case SchedulerEffect.VerifyOutputs verify:
                     Verify(verify);
                     break;
+                case SchedulerEffect.ResolveStep resolve:
+                    Resolve(resolve);
+                    break;
                 case SchedulerEffect.DesiresChanged changed:
                     TellLink(decision.State, changed.Worker);
                     break;
@@ -216,19 +225,23 @@ internal sealed class SchedulerActor : ReceiveActor, IWithTimers
 
     private void Verify(SchedulerEffect.VerifyOutputs wish)
     {
-        var (worker, attempt) = (wish.Attempt.Worker, wish.Attempt.Id);
         _parts
-            .Store.ValidAsync(wish.Outputs, CancellationToken.None)
+            .Realiser.VerifyAsync(wish, CancellationToken.None)
             .PipeTo(
                 Self,
-                success: valid => new SchedulerMessage.Happened(
-                    new SchedulerEvent.OutputsVerified(
-                        worker,
-                        attempt,
-                        [.. wish.Outputs.Where(output => !valid.Contains(output))]
-                    )
-                ),
+                success: verified => new SchedulerMessage.Happened(verified),
                 failure: cause => new OutputsNotLookedUp(wish, cause)
+            );
+    }
+
+    private void Resolve(SchedulerEffect.ResolveStep wish)
+    {
+        _parts
+            .Realiser.ResolveAsync(wish, CancellationToken.None)
+            .PipeTo(
+                Self,
+                success: resolved => new SchedulerMessage.Happened(resolved),
+                failure: cause => new NotResolved(wish, cause)
             );
     }
 
@@ -244,7 +257,13 @@ internal sealed class SchedulerActor : ReceiveActor, IWithTimers
             let step = state.Step(number)
             where step.State is StepState.Assigned or StepState.Verifying
             let options = _options.GetValueOrDefault(step.Builds.Min, BuildOptions.None)
-            select new SchedulerMessage.WantedAttempt(step.DrvPath, step.State.LiveAttempt!, options); // as filtered
+            select new SchedulerMessage.WantedAttempt(
+                step.DrvPath,
+                step.State.LiveAttempt!, // as filtered
+                options,
+                step.Spec.BuiltAs,
+                step.Spec.BuiltAsHash
+            );
         link.Tell(new SchedulerMessage.Wanted([.. wanted]));
     }
 
@@ -304,6 +323,10 @@ internal sealed class SchedulerActor : ReceiveActor, IWithTimers
     }
 
     private sealed record OutputsNotLookedUp(SchedulerEffect.VerifyOutputs Wish, Exception Cause);
+
+    private sealed record NotResolved(SchedulerEffect.ResolveStep Wish, Exception Cause);
+
+    private sealed record ResolveAgain(SchedulerEffect.ResolveStep Wish);
 
     private sealed record VerifyAgain(SchedulerEffect.VerifyOutputs Wish);
 }

@@ -3,6 +3,7 @@ using Farm.Coordinator.Planning;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
 using Farm.Protocol.Api;
+using Farm.Store.Hashing;
 using Farm.Store.Paths;
 
 namespace Farm.Coordinator.Actors;
@@ -48,5 +49,13 @@ internal abstract record SchedulerMessage
     public sealed record Wanted(ImmutableArray<WantedAttempt> Attempts) : SchedulerMessage;
 
     /// <param name="Options">Limits that the client set.</param>
-    public sealed record WantedAttempt(StorePath DrvPath, Attempt Attempt, BuildOptions Options);
+    /// <param name="BuiltAs">The derivation that is built, where it is another; null where it is not known yet.</param>
+    /// <param name="RealisationHash">Hash that what it comes to is recorded by; null where that is not recorded.</param>
+    public sealed record WantedAttempt(
+        StorePath DrvPath,
+        Attempt Attempt,
+        BuildOptions Options,
+        StorePath? BuiltAs,
+        Sha256Digest? RealisationHash = null
+    );
 }

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using Farm.Coordinator.Planning;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
+using Farm.Store.Paths;
 using Microsoft.Extensions.Logging;
 
 namespace Farm.Coordinator.Actors;
@@ -228,9 +229,9 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
         foreach (var attempt in wanted)
         {
             _known.Add(attempt.Attempt.Id);
-            if (NeedsRequest(attempt) && !_prepared.ContainsKey(attempt.Attempt.Id))
+            if (NeedsRequest(attempt) && attempt.BuiltAs is { } drvPath && !_prepared.ContainsKey(attempt.Attempt.Id))
             {
-                Prepare(attempt);
+                Prepare(attempt, drvPath);
             }
         }
 
@@ -248,12 +249,12 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
     private bool NeedsRequest(SchedulerMessage.WantedAttempt wanted) =>
         wanted.Attempt.Phase == BuildPhase.Offered && !_reported.Contains(wanted.Attempt.Id);
 
-    private void Prepare(SchedulerMessage.WantedAttempt wanted)
+    private void Prepare(SchedulerMessage.WantedAttempt wanted, StorePath drvPath)
     {
         if (_preparing.Add(wanted.Attempt.Id))
         {
             _parts
-                .Requests.PrepareAsync(wanted.DrvPath, wanted.Options, _ending.Token)
+                .Requests.PrepareAsync(drvPath, wanted.RealisationHash, wanted.Options, _ending.Token)
                 .PipeTo(
                     Self,
                     success: prepared => new Prepared(wanted.Attempt.Id, prepared),

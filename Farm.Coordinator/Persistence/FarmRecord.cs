@@ -28,11 +28,13 @@ public abstract record FarmRecord
 
     /// <param name="WallTime">Run time of the builder; null when the outputs were there already.</param>
     /// <param name="Outputs">Kept from collection for the sake of the <paramref name="Builds"/>.</param>
+    /// <param name="Realised">Output paths by name, where the derivation does not tell them; else null.</param>
     public sealed record StepDone(
         StorePath DrvPath,
         TimeSpan? WallTime,
         ImmutableArray<StorePath> Outputs,
-        ImmutableSortedSet<BuildId> Builds
+        ImmutableSortedSet<BuildId> Builds,
+        ImmutableSortedDictionary<string, StorePath>? Realised = null
     ) : FarmRecord;
 
     public sealed record StepFailed(StorePath DrvPath, StepFailure Failure) : FarmRecord;

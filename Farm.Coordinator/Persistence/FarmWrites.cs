@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
 using Farm.Protocol.Api;
+using Farm.Store.Paths;
 using Microsoft.Data.Sqlite;
 
 namespace Farm.Coordinator.Persistence;
@@ -46,6 +48,7 @@ internal sealed class FarmWrites(SqliteConnection connection) : IDisposable
                     done.DrvPath.ToString(),
                     done.WallTime is { } wall ? (long)wall.TotalMilliseconds : DBNull.Value
                 );
+                WriteOutputs(done.DrvPath, done.Realised);
                 break;
             case FarmRecord.StepFailed failed:
                 Run(
@@ -128,11 +131,20 @@ internal sealed class FarmWrites(SqliteConnection connection) : IDisposable
             );
         }
 
-        foreach (var (name, path) in step.Outputs)
+        WriteOutputs(step.DrvPath, step.Outputs);
+    }
+
+    /// <summary>What a derivation comes to may be another path each time.</summary>
+    private void WriteOutputs(StorePath drvPath, ImmutableSortedDictionary<string, StorePath>? outputs)
+    {
+        foreach (var (name, path) in outputs ?? ImmutableSortedDictionary<string, StorePath>.Empty)
         {
             Run(
-                "insert into Outputs (drvPath, name, path) values ($0, $1, $2) on conflict do nothing",
-                drvPath,
+                """
+                insert into Outputs (drvPath, name, path) values ($0, $1, $2)
+                on conflict (drvPath, name) do update set path = excluded.path
+                """,
+                drvPath.ToString(),
                 name,
                 path.ToString()
             );

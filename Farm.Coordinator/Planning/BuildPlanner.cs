@@ -5,23 +5,34 @@ using Farm.Store;
 using Farm.Store.BinaryCaches;
 using Farm.Store.Derivations;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 using Farm.Store.Roots;
 
 namespace Farm.Coordinator.Planning;
 
 /// <summary>Makes the plan of a build out of the derivations in the coordinator's store.</summary>
 /// <param name="defaultDuration">Expected run time of a builder whose name was never built.</param>
+/// <param name="realisations">What outputs have come to whose paths derivations do not tell; null where they cannot be planned.</param>
 /// <param name="substitution">Fetches outputs before they are planned to be built; null where nothing is fetched.</param>
 public sealed class BuildPlanner(
     IStore store,
     DerivationSource derivations,
     IFarmHistory history,
     TimeSpan defaultDuration,
+    StoreRealisations? realisations = null,
     OutputSubstitution? substitution = null
 )
 {
     /// <summary>Most steps of one build.</summary>
     public const int MaxSteps = 1_000_000;
+
+    /// <summary>What a worker must offer to build outputs whose paths follow from what is built; Nix's name for it.</summary>
+    private const string ContentAddressedFeature = "ca-derivations";
+
+    /// <summary>What a derivation requires that runs Nix itself.</summary>
+    private const string RecursiveFeature = "recursive-nix";
+
+    private readonly PlannedOutputs _outputs = new(store, realisations, substitution);
 
     /// <param name="roots">What is to be built.</param>
     /// <param name="holds">Gets what the plan finds in the store, so that it is still there when the plan is carried out.</param>
@@ -50,14 +61,9 @@ public sealed class BuildPlanner(
             }
 
             var read = await derivations.ReadAsync(wave, ct).ConfigureAwait(false);
-            var outputs = read.ConvertAll(step => Outputs(step.DrvPath, step.Derivation));
-            var held = outputs.SelectMany(each => each.Values).ToHashSet();
-            await holds.AddAsync(held, ct).ConfigureAwait(false);
-            await FetchAsync(read, fetching, ct).ConfigureAwait(false);
-            var valid = await store.ValidAsync(held, ct).ConfigureAwait(false);
-            foreach (var (index, (drvPath, derivation)) in read.Index())
+            foreach (var (drvPath, step) in await _outputs.FindAsync(read, holds, fetching, ct).ConfigureAwait(false))
             {
-                found.Add(drvPath, new(derivation, outputs[index], outputs[index].Values.All(valid.Contains)));
+                found.Add(drvPath, step);
             }
 
             wave =
@@ -71,75 +77,61 @@ public sealed class BuildPlanner(
         var order = InputsFirst(wanted, found);
         var names = order.Select(drvPath => found[drvPath].Derivation.Name.ToString()).ToHashSet();
         var durations = await history.DurationsAsync(names, ct).ConfigureAwait(false);
-        return new BuildPlan(wanted, [.. order.Select(drvPath => Spec(drvPath, found[drvPath], durations))]);
+        return new BuildPlan(wanted, [.. order.Select(drvPath => Spec(drvPath, found, durations, defaultDuration))]);
     }
 
-    /// <summary>Outputs that a cache has are valid after this, so that neither they nor what is below them is built.</summary>
-    private async Task FetchAsync(
-        List<(StorePath DrvPath, Derivation Derivation)> steps,
-        IProgress<SubstitutionProgress>? fetching,
-        CancellationToken ct
+    private static StepSpec Spec(
+        StorePath drvPath,
+        Dictionary<StorePath, PlannedStep> found,
+        ImmutableDictionary<string, TimeSpan> durations,
+        TimeSpan defaultDuration
     )
     {
-        if (substitution is null)
+        var step = found[drvPath];
+        var derivation = step.Derivation;
+        var name = derivation.Name.ToString();
+        var features = PlannedOutputs.Options(drvPath, derivation).RequiredSystemFeatures;
+        if (!step.IsValid && features.Contains(RecursiveFeature))
         {
-            return;
+            throw new PlanException(
+                drvPath,
+                $"the derivation '{drvPath}' requires '{RecursiveFeature}', to build with Nix inside of a build, which Farm does not offer: make what it needs its inputs"
+            );
         }
 
-        var sought = new Dictionary<StorePath, StorePath>();
-        foreach (
-            var (drvPath, derivation) in steps.Where(step => Options(step.DrvPath, step.Derivation).AllowsSubstitutes)
-        )
+        var open = step.OpenOutputs;
+        var impure = step.Inputs.FirstOrDefault(input => DerivationResolver.Mixes(derivation, found[input].Derivation));
+        if (impure != default)
         {
-            foreach (var output in Outputs(drvPath, derivation).Values)
-            {
-                sought[output] = drvPath;
-            }
+            throw new PlanException(
+                drvPath,
+                $"the pure derivation '{drvPath}' depends on the impure derivation '{impure}': only impure and fixed-output derivations may"
+            );
         }
 
-        await substitution.FetchAsync(sought, fetching, ct).ConfigureAwait(false);
-    }
-
-    private StepSpec Spec(StorePath drvPath, PlannedStep step, ImmutableDictionary<string, TimeSpan> durations)
-    {
-        var name = step.Derivation.Name.ToString();
         return new StepSpec(
             drvPath,
             name,
             StepRequirement.Create(
-                step.Derivation.Platform.ToString(),
-                Options(drvPath, step.Derivation).RequiredSystemFeatures
+                derivation.Platform.ToString(),
+                open.IsEmpty ? features : features.Add(ContentAddressedFeature)
             ),
             step.Inputs,
             step.Outputs,
             step.IsValid,
             durations.GetValueOrDefault(name, defaultDuration)
-        );
-    }
-
-    private static DerivationOptions Options(StorePath drvPath, Derivation derivation)
-    {
-        try
+        )
         {
-            return DerivationOptions.From(derivation);
-        }
-        catch (NixFormatException cause)
-        {
-            throw new PlanException(drvPath, $"the derivation '{drvPath}' cannot be built: {cause.Message}", cause);
-        }
-    }
-
-    private static ImmutableSortedDictionary<string, StorePath> Outputs(StorePath drvPath, Derivation derivation) =>
-        derivation.Outputs.ToImmutableSortedDictionary(
-            output => output.Key,
-            output =>
-                output.Value.KnownPath
-                ?? throw new PlanException(
-                    drvPath,
-                    $"output '{output.Key}' of '{drvPath}' has no path before it is built: content-addressed and impure derivations are not built here"
+            OpenOutputs = open,
+            RealisationHash = step.RealisationHash,
+            NeedsResolution =
+                !step.IsValid
+                && DerivationResolver.NeedsResolution(
+                    derivation,
+                    resolvesFixed: step.Inputs.Any(input => !found[input].OpenOutputs.IsEmpty)
                 ),
-            StringComparer.Ordinal
-        );
+        };
+    }
 
     /// <summary>Depth first without recursion; a derivation cannot need itself, since its path is a hash over its inputs'.</summary>
     private static List<StorePath> InputsFirst(
@@ -167,15 +159,5 @@ public sealed class BuildPlanner(
         }
 
         return order;
-    }
-
-    private sealed record PlannedStep(
-        Derivation Derivation,
-        ImmutableSortedDictionary<string, StorePath> Outputs,
-        bool IsValid
-    )
-    {
-        /// <summary>Nothing below a valid step is needed.</summary>
-        public ImmutableArray<StorePath> Inputs => IsValid ? [] : [.. Derivation.InputDerivations.Keys];
     }
 }

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Farm.Store;
 using Farm.Store.BinaryCaches;
+using Farm.Store.Hashing;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 using Microsoft.Extensions.Logging;
 
 namespace Farm.Coordinator.Planning;
@@ -9,6 +12,27 @@ namespace Farm.Coordinator.Planning;
 /// <summary>Fetches outputs of derivations from binary caches, so that they need not be built.</summary>
 public sealed class OutputSubstitution(Substituters substituters, ILogger log)
 {
+    /// <summary>What caches say that outputs of a derivation have come to, by output name.</summary>
+    /// <param name="hash">Hash that it is recorded by.</param>
+    public async Task<ImmutableSortedDictionary<string, StorePath>> FindAsync(
+        Sha256Digest hash,
+        IEnumerable<string> outputs,
+        CancellationToken ct
+    )
+    {
+        var found = ImmutableSortedDictionary.CreateBuilder<string, StorePath>(StringComparer.Ordinal);
+        foreach (var name in substituters.IsEmpty ? [] : outputs)
+        {
+            var id = new DerivationOutputId(hash.ToHash(), name);
+            if (await substituters.FindAsync(id, ct).ConfigureAwait(false) is { } known)
+            {
+                found.Add(name, known.OutPath);
+            }
+        }
+
+        return found.ToImmutable();
+    }
+
     /// <summary>Makes those of the outputs valid that a cache has.</summary>
     /// <param name="drvPathByOutput">The outputs, which somebody holds, each with its derivation.</param>
     /// <param name="progress">Is told too; null where nobody listens.</param>

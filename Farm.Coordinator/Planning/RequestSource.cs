@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Farm.Protocol;
 using Farm.Store;
+using Farm.Store.Hashing;
 using Farm.Store.Paths;
 
 namespace Farm.Coordinator.Planning;
@@ -9,7 +10,16 @@ namespace Farm.Coordinator.Planning;
 public sealed class RequestSource(IStore store, DerivationSource derivations)
 {
     /// <exception cref="PlanException">A derivation or an input is no longer in the store.</exception>
-    public async Task<PreparedRequest> PrepareAsync(StorePath drvPath, BuildOptions options, CancellationToken ct)
+    /// <param name="drvPath">The derivation, resolved where it must be.</param>
+    /// <param name="realisationHash">Hash that what it comes to is recorded by; null where that is not recorded.</param>
+    /// <param name="options">Limits that the client set.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<PreparedRequest> PrepareAsync(
+        StorePath drvPath,
+        Sha256Digest? realisationHash,
+        BuildOptions options,
+        CancellationToken ct
+    )
     {
         var derivation = await derivations.ReadAsync(drvPath, ct).ConfigureAwait(false);
         var resolved = ImmutableSortedSet.CreateBuilder<StorePath>();
@@ -28,7 +38,14 @@ public sealed class RequestSource(IStore store, DerivationSource derivations)
             }
         }
 
-        var request = BuildRequest.From(drvPath, derivation, resolved.ToImmutable(), options);
+        var request = BuildRequest.From(
+            store.StoreDir,
+            drvPath,
+            derivation,
+            resolved.ToImmutable(),
+            realisationHash,
+            options
+        );
         return new PreparedRequest(request, await ClosureAsync(drvPath, request.InputPaths, ct).ConfigureAwait(false));
     }
 

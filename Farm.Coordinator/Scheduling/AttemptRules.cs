@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using Farm.Protocol;
 using Farm.Protocol.Api;
+using Farm.Store.Hashing;
+using Farm.Store.Paths;
 
 namespace Farm.Coordinator.Scheduling;
 
@@ -50,6 +53,11 @@ internal static class AttemptRules
         }
 
         Release(transition, step, verifying.Attempt, verifying.Outcome);
+        if (verified.Realised is { } realised)
+        {
+            step = step with { Spec = step.Spec with { Outputs = step.Spec.Outputs.SetItems(realised) } };
+        }
+
         WorkerHealthRules.WentWell(transition, verified.Worker);
         Complete(transition, step, new StepState.Done(verifying.Attempt));
     }
@@ -64,7 +72,8 @@ internal static class AttemptRules
         {
             var failure = new BuildOutcome.InfrastructureFailed(unavailable.Reason, IsTransient: true);
             Release(transition, step, attempt, failure);
-            RetryOrFail(transition, step, attempt, failure);
+            // A resolved derivation that has left the store is made again.
+            RetryOrFail(transition, step with { Spec = step.Spec.Unresolved() }, attempt, failure);
         }
     }
 
@@ -94,7 +103,7 @@ internal static class AttemptRules
     public static void Abandon(Transition transition, StepNode step, Attempt attempt, string reason)
     {
         Release(transition, step, attempt, new BuildOutcome.InfrastructureFailed(reason, IsTransient: true));
-        transition.Move(step, new StepState.Runnable());
+        ResolutionRules.MakeReady(transition, step);
     }
 
     /// <summary>All outputs are there: steps that waited for this one only become runnable.</summary>
@@ -114,10 +123,14 @@ internal static class AttemptRules
             var dependent = transition.Step(number);
             if (dependent.State is StepState.Waiting waiting)
             {
-                transition.Move(
-                    dependent,
-                    waiting.OpenInputs == 1 ? new StepState.Runnable() : new StepState.Waiting(waiting.OpenInputs - 1)
-                );
+                if (waiting.OpenInputs == 1)
+                {
+                    ResolutionRules.MakeReady(transition, dependent);
+                }
+                else
+                {
+                    transition.Move(dependent, new StepState.Waiting(waiting.OpenInputs - 1));
+                }
             }
         }
     }
@@ -173,10 +186,27 @@ internal static class AttemptRules
 
     private static void BeginToVerify(Transition transition, StepNode step, Attempt attempt, BuildOutcome.Built outcome)
     {
+        if (ResolutionRules.Realised(step.Spec, outcome) is not { } outputs)
+        {
+            var reason = $"worker {attempt.Worker} reported success, but not what all outputs have come to";
+            FailOfInfrastructure(transition, step, attempt, new BuildOutcome.InfrastructureFailed(reason, true));
+            return;
+        }
+
         transition.Move(step, new StepState.Verifying(attempt, outcome));
         var worker = transition.Workers[attempt.Worker];
         transition.SetWorker(worker with { BusySlots = worker.BusySlots - 1 });
-        transition.Emit(new SchedulerEffect.VerifyOutputs(step.DrvPath, attempt, [.. step.Spec.Outputs.Values]));
+        transition.Emit(
+            new SchedulerEffect.VerifyOutputs(step.DrvPath, attempt, [.. outputs.Values], ToRealise(step, outputs))
+        );
+    }
+
+    /// <summary>Null where all paths were known beforehand.</summary>
+    private static RealisedOutputs? ToRealise(StepNode step, ImmutableSortedDictionary<string, StorePath> outputs)
+    {
+        var spec = step.Spec;
+        var hashes = ((Sha256Digest?[])[spec.RealisationHash, spec.Resolution?.RealisationHash]).OfType<Sha256Digest>();
+        return spec.OpenOutputs.IsEmpty ? null : new RealisedOutputs(outputs, [.. hashes.Distinct()], step.Builds);
     }
 
     private static void RetryOrFail(

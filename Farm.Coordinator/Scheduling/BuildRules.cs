@@ -140,6 +140,7 @@ internal static class BuildRules
             transition.SetStep(needed with { Dependents = needed.Dependents.Add(number) });
         }
 
+        ResolutionRules.Ask(transition, transition.Step(number));
         return transition.Step(number);
     }
 
@@ -147,6 +148,7 @@ internal static class BuildRules
     {
         if (spec.IsValid && step.State is not StepState.Done)
         {
+            step = step with { Spec = step.Spec with { Outputs = step.Spec.Outputs.SetItems(spec.Outputs) } };
             AttemptRules.Complete(transition, step, new StepState.Done(null));
             step = transition.Step(step.Number);
         }
@@ -180,7 +182,7 @@ internal static class BuildRules
             }
         }
 
-        return open == 0 ? new StepState.Runnable() : new StepState.Waiting(open);
+        return open == 0 ? ResolutionRules.Ready(spec) : new StepState.Waiting(open);
     }
 
     /// <summary>Computes the places of a build's steps anew, those that need others first, since a critical path builds on theirs.</summary>

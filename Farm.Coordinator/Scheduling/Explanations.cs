@@ -13,6 +13,7 @@ public static class Explanations
                 waiting.OpenInputs,
                 step.Inputs.Select(state.Step).First(input => input.State is not StepState.Done).DrvPath
             ),
+            StepState.Resolving => new StepExplanation.BeingResolved(),
             StepState.Runnable => WhyNotTaken(state, step),
             StepState.BackingOff backingOff => new StepExplanation.BackingOff(
                 backingOff.Until,

@@ -29,7 +29,7 @@ internal static class Leases
     {
         while (!transition.BackOffs.IsEmpty && transition.BackOffs.Min is var first && first.Until <= transition.Now)
         {
-            transition.Move(transition.Step(first.Number), new StepState.Runnable());
+            ResolutionRules.MakeReady(transition, transition.Step(first.Number));
         }
     }
 

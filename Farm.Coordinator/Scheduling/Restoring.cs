@@ -35,7 +35,10 @@ internal static class Restoring
 
         foreach (var (drvPath, attempt) in restored.LiveAttempts)
         {
-            if (transition.Number(drvPath) is { } number && transition.Step(number).State is StepState.Runnable)
+            if (
+                transition.Number(drvPath) is { } number
+                && transition.Step(number).State is StepState.Runnable or StepState.Resolving
+            )
             {
                 GiveBack(transition, transition.Step(number), attempt);
             }

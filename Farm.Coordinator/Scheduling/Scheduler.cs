@@ -37,6 +37,12 @@ public static class Scheduler
             case SchedulerEvent.OutputsVerified verified:
                 AttemptRules.Verified(transition, verified);
                 break;
+            case SchedulerEvent.StepResolved resolved:
+                ResolutionRules.Resolved(transition, resolved);
+                break;
+            case SchedulerEvent.StepUnresolvable failed:
+                ResolutionRules.Unresolvable(transition, failed);
+                break;
             case SchedulerEvent.RequestUnavailable unavailable:
                 AttemptRules.Unavailable(transition, unavailable);
                 break;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Farm.Protocol;
 using Farm.Protocol.Api;
+using Farm.Store.Hashing;
 using Farm.Store.Paths;
 
 namespace Farm.Coordinator.Scheduling;
@@ -18,19 +19,38 @@ public abstract record SchedulerEffect
 
     /// <summary>Record when final, and tell those who follow the builds.</summary>
     /// <param name="Builds">Unfinished builds that want the step.</param>
-    /// <param name="Outputs">Output paths of the step.</param>
+    /// <param name="Outputs">Output paths of the step, as far as they are known.</param>
+    /// <param name="HasOpenOutputs">Whether some of them are not in the derivation, so that they were not recorded before.</param>
     public sealed record StepChanged(
         StepSummary Step,
         ImmutableSortedSet<BuildId> Builds,
-        ImmutableSortedDictionary<string, StorePath> Outputs
+        ImmutableSortedDictionary<string, StorePath> Outputs,
+        bool HasOpenOutputs
     ) : SchedulerEffect;
 
     /// <summary>Record and tell: a build is over, or cancelled.</summary>
     public sealed record BuildEnded(BuildView Build) : SchedulerEffect;
 
     /// <summary>Look whether all outputs of the step are valid in the coordinator's store; answer with <see cref="SchedulerEvent.OutputsVerified"/>.</summary>
-    public sealed record VerifyOutputs(StorePath DrvPath, Attempt Attempt, ImmutableArray<StorePath> Outputs)
-        : SchedulerEffect;
+    /// <param name="ToRealise">Where paths followed only from what was built: they are recorded, and kept for the builds; else null.</param>
+    public sealed record VerifyOutputs(
+        StorePath DrvPath,
+        Attempt Attempt,
+        ImmutableArray<StorePath> Outputs,
+        RealisedOutputs? ToRealise = null
+    ) : SchedulerEffect;
+
+    /// <summary>Put the real paths of a step's inputs into its derivation, and look whether what it then comes to is there; answer with
+    /// <see cref="SchedulerEvent.StepResolved"/> or <see cref="SchedulerEvent.StepUnresolvable"/>.</summary>
+    /// <param name="Builds">Unfinished builds that want the step.</param>
+    /// <param name="RealisationHash">Hash that what its outputs come to is recorded by; null where that is not recorded.</param>
+    /// <param name="Inputs">The output paths of its input derivations, by output name.</param>
+    public sealed record ResolveStep(
+        StorePath DrvPath,
+        Sha256Digest? RealisationHash,
+        ImmutableSortedSet<BuildId> Builds,
+        ImmutableDictionary<StorePath, ImmutableSortedDictionary<string, StorePath>> Inputs
+    ) : SchedulerEffect;
 
     /// <summary>Send the worker its desired state, as it is then.</summary>
     public sealed record DesiresChanged(WorkerId Worker) : SchedulerEffect;

@@ -49,8 +49,27 @@ public abstract record SchedulerEvent
 
     /// <summary>The answer to <see cref="SchedulerEffect.VerifyOutputs"/>.</summary>
     /// <param name="Missing">Outputs that are not valid in the coordinator's store.</param>
-    public sealed record OutputsVerified(WorkerId Worker, AttemptId Attempt, ImmutableArray<StorePath> Missing)
-        : SchedulerEvent;
+    /// <param name="Realised">The paths that are now recorded of those that followed from what was built, by output name; null where
+    /// there was nothing to record.</param>
+    public sealed record OutputsVerified(
+        WorkerId Worker,
+        AttemptId Attempt,
+        ImmutableArray<StorePath> Missing,
+        ImmutableSortedDictionary<string, StorePath>? Realised = null
+    ) : SchedulerEvent;
+
+    /// <summary>The answer to <see cref="SchedulerEffect.ResolveStep"/>.</summary>
+    /// <param name="Outputs">Output name → path, as far as it is known now.</param>
+    /// <param name="IsValid">Whether all outputs are in the coordinator's store, so that nothing has to be built.</param>
+    public sealed record StepResolved(
+        StorePath DrvPath,
+        StepResolution Resolution,
+        ImmutableSortedDictionary<string, StorePath> Outputs,
+        bool IsValid
+    ) : SchedulerEvent;
+
+    /// <summary>With these inputs the step cannot be built.</summary>
+    public sealed record StepUnresolvable(StorePath DrvPath, string Reason) : SchedulerEvent;
 
     /// <summary>The request for an attempt cannot be made, for a reason that lies with the coordinator.</summary>
     public sealed record RequestUnavailable(WorkerId Worker, AttemptId Attempt, string Reason) : SchedulerEvent;

@@ -11,7 +11,10 @@ internal static class StepCounting
         state switch
         {
             StepState.Waiting => counts with { Waiting = counts.Waiting + change },
-            StepState.Runnable or StepState.BackingOff => counts with { Runnable = counts.Runnable + change },
+            StepState.Resolving or StepState.Runnable or StepState.BackingOff => counts with
+            {
+                Runnable = counts.Runnable + change,
+            },
             StepState.Assigned or StepState.Verifying => counts with { Running = counts.Running + change },
             StepState.Done => counts with { Done = counts.Done + change },
             StepState.Failed => counts with { Failed = counts.Failed + change },

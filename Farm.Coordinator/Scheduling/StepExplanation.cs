@@ -14,6 +14,9 @@ public abstract record StepExplanation
     /// <param name="First">The first of the inputs that are not done.</param>
     public sealed record WaitingForInputs(int Count, StorePath First) : StepExplanation;
 
+    /// <summary>Its inputs are there; it is being looked up what is to be built with them.</summary>
+    public sealed record BeingResolved : StepExplanation;
+
     /// <summary>No worker that the farm knows has the system.</summary>
     public sealed record NoWorkerWithSystem(string System) : StepExplanation;
 
@@ -40,6 +43,7 @@ public abstract record StepExplanation
         this switch
         {
             WaitingForInputs waiting => $"waits for {waiting.Count} inputs, such as '{waiting.First}'",
+            BeingResolved => "its inputs are there, and what it comes to with them is being looked up",
             NoWorkerWithSystem none => $"no worker builds for {none.System}",
             NoWorkerWithFeatures none => $"no worker builds for {none.Requirement}",
             WorkersDisconnected gone => $"not connected: {string.Join(", ", gone.Workers)}",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Farm.Store.Hashing;
 using Farm.Store.Paths;
 
 namespace Farm.Coordinator.Scheduling;
@@ -6,7 +7,7 @@ namespace Farm.Coordinator.Scheduling;
 /// <summary>What the scheduler has to know of one derivation. Not compared by value.</summary>
 /// <param name="DrvPath">Identity of the step: one step for each derivation, however many builds want it.</param>
 /// <param name="Inputs">Derivations whose outputs it uses; each is a step of the same build.</param>
-/// <param name="Outputs">Output name → path.</param>
+/// <param name="Outputs">Output name → path, as far as paths are known; when the step is done, all are.</param>
 /// <param name="IsValid">Whether all outputs are in the coordinator's store, so that nothing has to be built.</param>
 /// <param name="ExpectedDuration">From earlier builds of the same name, or the default.</param>
 public sealed record StepSpec(
@@ -17,4 +18,29 @@ public sealed record StepSpec(
     ImmutableSortedDictionary<string, StorePath> Outputs,
     bool IsValid,
     TimeSpan ExpectedDuration
-);
+)
+{
+    /// <summary>Names of the outputs whose paths the derivation does not tell: they follow from what is built, or from what the
+    /// inputs come to.</summary>
+    public ImmutableSortedSet<string> OpenOutputs { get; init; } =
+        ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>Whether the real paths of its inputs must be put into it before it can be built.</summary>
+    public bool NeedsResolution { get; init; }
+
+    /// <summary>What it has become with them; null before, and where it is built as it is.</summary>
+    public StepResolution? Resolution { get; init; }
+
+    /// <summary>Hash that what its outputs come to is recorded by; null where that is not recorded.</summary>
+    public Sha256Digest? RealisationHash { get; init; }
+
+    /// <summary>The derivation that a worker is to build; null while it must be resolved.</summary>
+    public StorePath? BuiltAs => NeedsResolution ? Resolution?.DrvPath : DrvPath;
+
+    /// <summary>Hash that a worker records by what that derivation comes to.</summary>
+    public Sha256Digest? BuiltAsHash => NeedsResolution ? Resolution?.RealisationHash : RealisationHash;
+
+    /// <summary>The same without what was found out after it was planned.</summary>
+    public StepSpec Unresolved() =>
+        NeedsResolution ? this with { Resolution = null, Outputs = Outputs.RemoveRange(OpenOutputs) } : this;
+}

@@ -12,6 +12,9 @@ public abstract record StepState
     /// <param name="OpenInputs">How many input steps are not done, at least 1.</param>
     public sealed record Waiting(int OpenInputs) : StepState;
 
+    /// <summary>All inputs are done; what is to be built with them, and whether that is there already, is being looked up.</summary>
+    public sealed record Resolving : StepState;
+
     /// <summary>All inputs are done and the step stands in the queue of its requirement.</summary>
     public sealed record Runnable : StepState;
 

@@ -129,7 +129,14 @@ internal sealed class Transition(SchedulerState before, DateTimeOffset now)
             }
         }
 
-        Emit(new SchedulerEffect.StepChanged(Views.Summary(moved), moved.Builds, moved.Spec.Outputs));
+        Emit(
+            new SchedulerEffect.StepChanged(
+                Views.Summary(moved),
+                moved.Builds,
+                moved.Spec.Outputs,
+                !moved.Spec.OpenOutputs.IsEmpty
+            )
+        );
         return moved;
     }
 

@@ -10,7 +10,7 @@ public static class Views
         state switch
         {
             StepState.Waiting waiting => new StepStatus.Waiting(waiting.OpenInputs),
-            StepState.Runnable => new StepStatus.Runnable(null),
+            StepState.Resolving or StepState.Runnable => new StepStatus.Runnable(null),
             StepState.BackingOff backingOff => new StepStatus.Runnable(backingOff.Until),
             StepState.Assigned assigned => Running(assigned.Attempt),
             StepState.Verifying verifying => Running(verifying.Attempt),

@@ -16,6 +16,7 @@ namespace Farm.Protocol.Json;
         typeof(StorePathConverter),
         typeof(Sha256DigestConverter),
         typeof(ContentAddressConverter),
+        typeof(MethodAlgorithmConverter),
         typeof(BuildIdConverter),
         typeof(AttemptIdConverter),
         typeof(WorkerIdConverter),

@@ -27,6 +27,9 @@ public sealed class HttpCacheFiles : ICacheFiles
 
     public string Address { get; }
 
+    /// <summary>Whether files may come encoded for the way, and are decoded.</summary>
+    internal bool TakesEncodings { get; init; } = true;
+
     public async Task<Stream?> OpenAsync(string name, CancellationToken ct)
     {
         var download = new HttpDownload(this, Target(name), new StallGuard(_settings.StalledTimeout, _clock));
@@ -97,7 +100,8 @@ public sealed class HttpCacheFiles : ICacheFiles
     {
         using var request = make();
         request.Headers.Authorization = _login;
-        request.Headers.AcceptEncoding.ParseAdd(ContentEncodings.Accepted);
+        if (TakesEncodings)
+            request.Headers.AcceptEncoding.ParseAdd(ContentEncodings.Accepted);
         using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
         if (_settings.StalledTimeout > TimeSpan.Zero && request.Content is null)
             late.CancelAfter(_settings.StalledTimeout);

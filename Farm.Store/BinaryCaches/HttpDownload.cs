@@ -90,7 +90,8 @@ internal sealed class HttpDownload(HttpCacheFiles files, Uri target, StallGuard 
             return new("it sends another part of a file than was asked for", IsTransient: false);
         _toSkip = isPart ? 0 : _position;
         var encodings = response.Content.Headers.ContentEncoding;
-        if (ContentEncodings.Open([.. encodings], body) is not { } decoded)
+        var opened = files.TakesEncodings ? ContentEncodings.Open([.. encodings], body) : body;
+        if (opened is not { } decoded)
             return new($"it encodes a file as '{string.Join(", ", encodings)}'", IsTransient: false);
         _body = decoded;
         _hasRanges = ReferenceEquals(decoded, body) && (isPart || response.Headers.AcceptRanges.Contains("bytes"));

@@ -1,5 +1,6 @@
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 using Farm.Store.Signing;
 
 namespace Farm.Store.BinaryCaches;
@@ -75,7 +76,30 @@ internal sealed class Substituter(BinaryCacheStore cache, LookUpCache lookUps, S
         return checkedInfo;
     }
 
-    /// <summary>The archive of a path; of just the length that was said. Reading fails as <see cref="FindAsync"/> does.</summary>
+    /// <summary>What the cache says that an output has come to; null where it says nothing, or nothing that may be believed.</summary>
+    /// <exception cref="StoreException.CacheFailure">It cannot be asked.</exception>
+    /// <exception cref="StoreException.RefusedSubstitute">What it says is malformed or about another output.</exception>
+    public async Task<Realisation?> FindAsync(DerivationOutputId id, CancellationToken ct)
+    {
+        await BeginAsync(ct).ConfigureAwait(false);
+        Refuse();
+        try
+        {
+            var found = await cache.QueryRealisationAsync(id, ct).ConfigureAwait(false);
+            return found is not null && (cache.CacheAddress.IsTrusted || keys.Believes(found)) ? found : null;
+        }
+        catch (StoreException.CacheFailure failure)
+        {
+            Disable(failure);
+            throw;
+        }
+        catch (NixFormatException malformed)
+        {
+            throw new StoreException.RefusedSubstitute(id.ToString(), Address, malformed.Message.TrimEnd('.'));
+        }
+    }
+
+    /// <summary>The archive of a path; of just the length that was said. Reading fails as looking it up does.</summary>
     public async Task<Stream> OpenNarAsync(NarInfo narInfo, CancellationToken ct)
     {
         Refuse();

@@ -5,6 +5,7 @@ using System.Runtime.ExceptionServices;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 using Farm.Store.Roots;
 
 namespace Farm.Store.BinaryCaches;
@@ -87,6 +88,26 @@ public sealed class Substituters : IDisposable
             LookedUp.Absent absent => (null, absent.Reason),
             _ => throw new UnreachableException(),
         };
+
+    /// <summary>What the first cache that knows it, and may be believed, says that an output has come to; null where none does. A cache
+    /// that fails is passed over: the output is then built.</summary>
+    public async Task<Realisation?> FindAsync(DerivationOutputId id, CancellationToken ct)
+    {
+        await Task.WhenAll(_caches.Select(cache => TryBeginAsync(cache, ct))).ConfigureAwait(false);
+        foreach (var cache in InOrder())
+        {
+            try
+            {
+                if (await cache.FindAsync(id, ct).ConfigureAwait(false) is { } found)
+                    return found;
+            }
+            catch (Exception failure) when (failure is StoreException.CacheFailure or StoreException.RefusedSubstitute)
+            {
+                // The next one may do better.
+            }
+        }
+        return null;
+    }
 
     /// <summary>What would be fetched to have the paths valid.</summary>
     public Task<SubstitutionPlan> PlanAsync(IReadOnlyCollection<StorePath> paths, CancellationToken ct) =>

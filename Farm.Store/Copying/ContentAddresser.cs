@@ -1,11 +1,8 @@
-using System.Buffers;
 using System.Collections.Immutable;
-using System.IO.Pipelines;
 using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
-using Farm.Store.References;
 
 namespace Farm.Store.Copying;
 
@@ -54,7 +51,10 @@ public sealed class ContentAddresser(LocalStore store)
         var hashes = others
             .Where(path => rewritten[path] != path)
             .ToDictionary(path => path.Hash, path => rewritten[path].Hash);
-        var digest = await DigestAsync(info, hashes, ct).ConfigureAwait(false);
+        // The path's own hash part does not count.
+        var digest = await Archive(info, hashes)
+            .DigestAsync(HashAlgorithm.Sha256, info.Path.Hash, ct)
+            .ConfigureAwait(false);
         var target = new PathInfo
         {
             Path = StorePathMaker.Source(
@@ -77,28 +77,6 @@ public sealed class ContentAddresser(LocalStore store)
         return target.Path;
     }
 
-    /// <summary>The hash of the rewritten archive, in which the path's own hash part does not count.</summary>
-    private async Task<Hash> DigestAsync(
-        PathInfo info,
-        Dictionary<StorePathHash, StorePathHash> hashes,
-        CancellationToken ct
-    )
-    {
-        var output = new ArrayBufferWriter<byte>();
-        using var hasher = new ModuloHasher(HashAlgorithm.Sha256, info.Path.Hash);
-        await using var rewriting = new RewritingOutput(new HashRewriter(hashes), output, Drain);
-        await store.DumpNarAsync(info.Path, rewriting, ct).ConfigureAwait(false);
-        await rewriting.FinishAsync(ct).ConfigureAwait(false);
-        return hasher.Finish();
-
-        ValueTask Drain(CancellationToken stop)
-        {
-            hasher.Feed(output.WrittenSpan);
-            output.ResetWrittenCount();
-            return ValueTask.CompletedTask;
-        }
-    }
-
     private async Task AddAsync(
         PathInfo info,
         PathInfo target,
@@ -106,51 +84,21 @@ public sealed class ContentAddresser(LocalStore store)
         CancellationToken ct
     )
     {
-        var pipe = new Pipe(new PipeOptions(useSynchronizationContext: false));
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var writing = Task.Run(() => WriteAsync(info, target, hashes, pipe.Writer, stop.Token), CancellationToken.None);
-        try
-        {
-            await store
-                .AddDescribedNarAsync(
-                    pipe.Reader.AsStream(leaveOpen: true),
-                    info.NarSizeBytes,
-                    (hash, size) => Task.FromResult(target with { NarHash = hash, NarSizeBytes = size }),
-                    ct
-                )
-                .ConfigureAwait(false);
-        }
-        finally
-        {
-            await pipe.Reader.CompleteAsync().ConfigureAwait(false);
-            await stop.CancelAsync().ConfigureAwait(false);
-            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        var all = new Dictionary<StorePathHash, StorePathHash>(hashes) { [info.Path.Hash] = target.Path.Hash };
+        await Archive(info, all)
+            .UseAsync(
+                nar =>
+                    store.AddDescribedNarAsync(
+                        nar,
+                        info.NarSizeBytes,
+                        (hash, size) => Task.FromResult(target with { NarHash = hash, NarSizeBytes = size }),
+                        ct
+                    ),
+                ct
+            )
+            .ConfigureAwait(false);
     }
 
-    private async Task WriteAsync(
-        PathInfo info,
-        PathInfo target,
-        Dictionary<StorePathHash, StorePathHash> hashes,
-        PipeWriter writer,
-        CancellationToken ct
-    )
-    {
-        try
-        {
-            var all = new Dictionary<StorePathHash, StorePathHash>(hashes) { [info.Path.Hash] = target.Path.Hash };
-            await using var rewriting = new RewritingOutput(
-                new HashRewriter(all),
-                writer,
-                async stop => await writer.FlushAsync(stop).ConfigureAwait(false)
-            );
-            await store.DumpNarAsync(info.Path, rewriting, ct).ConfigureAwait(false);
-            await rewriting.FinishAsync(ct).ConfigureAwait(false);
-            await writer.CompleteAsync().ConfigureAwait(false);
-        }
-        catch (Exception cause) // The reader throws it.
-        {
-            await writer.CompleteAsync(cause).ConfigureAwait(false);
-        }
-    }
+    private RewrittenNar Archive(PathInfo info, Dictionary<StorePathHash, StorePathHash> rewrites) =>
+        new((destination, ct) => store.DumpNarAsync(info.Path, destination, ct), rewrites);
 }

@@ -43,7 +43,9 @@ internal sealed class RealisationWrites(StoreConnection connection, StoreDir sto
 
     private void AddSignatures(long row, Realisation known, Realisation more)
     {
-        if (known.OutPath != more.OutPath || !known.Dependent.SequenceEqual(more.Dependent))
+        // One that says nothing of what it was built with goes with each that does, as in Nix.
+        var agree = known.Dependent.IsEmpty || more.Dependent.IsEmpty || known.Dependent.SequenceEqual(more.Dependent);
+        if (known.OutPath != more.OutPath || !agree)
             throw new StoreException.OtherRealisation(
                 more.Id.ToString(),
                 storeDir.Print(known.OutPath),

@@ -53,7 +53,7 @@ public static class DerivationPrinter
 
     /// <summary>Prints what a derivation's hash modulo is computed from: hashes in place of input derivations.</summary>
     /// <param name="inputs">By hash in base-16.</param>
-    /// <param name="isMasked">Whether outputs and the variables named after them are printed empty.</param>
+    /// <param name="isMasked">Whether input-addressed outputs, and the variables named after outputs, are printed empty.</param>
     internal static void PrintModulo(
         StoreDir storeDir,
         Derivation derivation,
@@ -88,7 +88,7 @@ public static class DerivationPrinter
             writer.Separate(ref isFirst);
             writer.Raw("("u8);
             writer.Plain(name);
-            if (isMasked || output is DerivationOutput.Deferred)
+            if (output is DerivationOutput.Deferred || (isMasked && output is DerivationOutput.InputAddressed))
             {
                 writer.Raw(",\"\",\"\",\"\")"u8);
                 continue;

@@ -23,6 +23,10 @@ public static class DerivationResolver
             }
         );
 
+    /// <summary>Whether a derivation must not use an input, since only impure and fixed outputs may come of impure ones.</summary>
+    public static bool Mixes(Derivation derivation, Derivation input) =>
+        input.Type == DerivationType.Impure && derivation.Type is not (DerivationType.Impure or DerivationType.Fixed);
+
     /// <summary>Resolves a derivation.</summary>
     /// <param name="pathOf">Path of an output of a derivation; null while it is not built.</param>
     /// <returns>Null while some wanted output is not built.</returns>

@@ -30,7 +30,7 @@ public static class HashModulo
                 return new DerivationHash.FixedOutputs(
                     derivation.Outputs.ToImmutableSortedDictionary(
                         output => output.Key,
-                        output => FixedDigest(storeDir, (DerivationOutput.Fixed)output.Value),
+                        output => OfFixed(storeDir, (DerivationOutput.Fixed)output.Value),
                         StringComparer.Ordinal
                     )
                 );
@@ -127,7 +127,8 @@ public static class HashModulo
         }
     }
 
-    private static Sha256Digest FixedDigest(StoreDir storeDir, DerivationOutput.Fixed output)
+    /// <summary>What a fixed output counts as: its content and its path.</summary>
+    internal static Sha256Digest OfFixed(StoreDir storeDir, DerivationOutput.Fixed output)
     {
         var (path, methodAlgorithm, hash) = OutputFields.Of(storeDir, output);
         return Sha256Digest.Compute(Encoding.UTF8.GetBytes($"fixed:out:{methodAlgorithm}:{hash}:{path}"));

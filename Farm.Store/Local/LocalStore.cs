@@ -44,7 +44,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         Reserved = new(files.Layout, collector.ReservedBytes);
         Reserved.TryMake();
         AutoCollector = new(this, clock);
-        _adder = new(files, _records, TempRoots, keys);
+        _adder = new(files, _records, TempRoots);
     }
 
     public StoreLayout Layout => _files.Layout;
@@ -340,7 +340,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         StorePath? deriver,
         Func<IReadOnlyList<PathInfo>, string?> judge,
         CancellationToken ct
-    ) => AutoCollector.AddAsync(() => _adder.RegisterOutputsAsync(outputs, candidates, deriver, judge, ct), ct);
+    ) => AutoCollector.AddAsync(() => new OutputTaker(this).TakeAsync(outputs, candidates, deriver, judge, ct), ct);
 
     /// <summary>Adds signatures to a valid path. Whether they are right is not looked at: each reader trusts its own keys.</summary>
     /// <returns>What is then recorded.</returns>

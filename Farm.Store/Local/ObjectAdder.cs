@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Farm.Store.Database;
 using Farm.Store.Hashing;
 using Farm.Store.Integrity;
 using Farm.Store.Locking;
@@ -8,16 +7,15 @@ using Farm.Store.Nar;
 using Farm.Store.Native;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
-using Farm.Store.References;
 using Farm.Store.Roots;
-using Farm.Store.Signing;
 
 namespace Farm.Store.Local;
 
 /// <summary>Adds objects to a store: makes them in a stage in one pass, checks them, and commits them.</summary>
-internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRoots roots, StoreKeys keys)
+internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRoots roots)
 {
-    private const string FlatRule = "is hashed flat, so it must be a regular file that is not executable";
+    /// <summary>What is asked of an object that is addressed by the contents of one file.</summary>
+    internal const string FlatRule = "is hashed flat, so it must be a regular file that is not executable";
 
     private StoreDir StoreDir => files.Layout.StoreDir;
 
@@ -180,112 +178,8 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
         };
     }
 
-    /// <summary>Moves a build's outputs in and makes them canonical; hashes and scans each in the same pass.</summary>
-    public async Task<IReadOnlyList<PathInfo>> RegisterOutputsAsync(
-        IReadOnlyList<BuiltOutput> outputs,
-        IReadOnlyCollection<StorePath> candidates,
-        StorePath? deriver,
-        Func<IReadOnlyList<PathInfo>, string?> judge,
-        CancellationToken ct
-    )
-    {
-        var sought = candidates.Concat(outputs.Select(output => output.Path)).ToHashSet();
-        await using var hold = await roots.HoldAsync(sought, ct).ConfigureAwait(false);
-        var staged = new List<(StagedTree Tree, Registration Registration)>();
-        try
-        {
-            foreach (var output in outputs)
-            {
-                var tree = new StagedTree(files.NewStage());
-                staged.Add((tree, null!)); // Replaced below; here so that the tree is disposed of.
-                var info = await TakeOutputAsync(tree, output, sought, deriver, ct).ConfigureAwait(false);
-                staged[^1] = (tree, records.Describe(info, tree.Stage.ObjectPath));
-            }
-            if (judge([.. staged.Select(output => output.Registration.Info)]) is { } reason)
-                throw new StoreException.RefusedOutput(reason);
-            var commit = new CommitPaths(files, records, staged);
-            return await files.Locks.RunAsync(commit.Keys, commit).ConfigureAwait(false);
-        }
-        finally
-        {
-            foreach (var (tree, _) in staged)
-                await tree.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    private async Task<PathInfo> TakeOutputAsync(
-        StagedTree tree,
-        BuiltOutput output,
-        HashSet<StorePath> sought,
-        StorePath? deriver,
-        CancellationToken ct
-    )
-    {
-        using var hasher = new ContentHasher(output.ContentAddress?.MethodAlgorithm);
-        var scanner = new ReferenceScanner(sought);
-        var isPlainFile = await WalkOutputAsync(tree, output, hasher, Tap, ct).ConfigureAwait(false);
-        if (output.ContentAddress?.Method == ContentAddressMethod.Flat && !isPlainFile)
-            throw new StoreException.UnsupportedFile(StoreDir.Print(output.Path), FlatRule);
-        var (hash, address) = hasher.Finish();
-        var info = new PathInfo
-        {
-            Path = output.Path,
-            NarHash = hash,
-            NarSizeBytes = hasher.SizeBytes,
-            References = output.DiscardsReferences ? [] : scanner.Found,
-            Deriver = deriver,
-            IsUltimate = true,
-            ContentAddress = output.ContentAddress,
-        };
-        CheckAddress(info, address);
-        return keys.Sign(StoreDir, info);
-
-        void Tap(ReadOnlySpan<byte> bytes)
-        {
-            hasher.Nar(bytes);
-            scanner.Feed(bytes);
-        }
-    }
-
-    /// <summary>Renames the output into the stage and walks over it; copies it where it is on another file system
-    /// or where somebody may hold it open.
-    /// Answers whether it is one file that may not be run.</summary>
-    private static async Task<bool> WalkOutputAsync(
-        StagedTree tree,
-        BuiltOutput output,
-        ContentHasher hasher,
-        NarTap tap,
-        CancellationToken ct
-    )
-    {
-        var source = Encoding.UTF8.GetBytes(output.File);
-        var moved = output.MayBeHeldOpen
-            ? -Errno.CrossDevice
-            : await MoveSharedFile
-                .RenameAsync(
-                    tree.Files,
-                    Syscalls.CurrentDirectory,
-                    source,
-                    tree.Stage.Directory,
-                    Stage.Object.ToArray()
-                )
-                .ConfigureAwait(false);
-        if (moved == 0)
-        {
-            var inPlace = new RootContents(hasher, new OutputCanonicaliser(tree));
-            var name = Stage.Object.ToArray();
-            await WalkAsync(tree, tree.Stage.Directory, name, output.File, inPlace, tap, ct).ConfigureAwait(false);
-            return inPlace.IsPlainFile;
-        }
-        if (moved != -Errno.CrossDevice)
-            throw Errno.Exception(-moved, "move the output", output.File);
-        using var restorer = new TreeRestorer(tree);
-        var copy = new RootContents(hasher, new SourceCopier(restorer, isOurs: true));
-        await WalkAsync(tree, Syscalls.CurrentDirectory, source, output.File, copy, tap, ct).ConfigureAwait(false);
-        return copy.IsPlainFile;
-    }
-
-    private static async Task WalkAsync(
+    /// <summary>Walks over the files of an object, each piece of its archive going to the tap.</summary>
+    internal static async Task WalkAsync(
         StagedTree tree,
         int parent,
         byte[] name,

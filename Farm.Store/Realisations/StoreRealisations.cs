@@ -1,11 +1,19 @@
+using System.Collections.Immutable;
 using Farm.Store.Database;
+using Farm.Store.Derivations;
+using Farm.Store.Hashing;
 using Farm.Store.Local;
+using Farm.Store.Paths;
 
 namespace Farm.Store.Realisations;
 
 /// <summary>The realisations that a store has recorded, in the tables of Nix 2.8, which are made when the first one is.</summary>
+/// <remarks>For use by several threads. It remembers the hashes of derivations: keep one for long.</remarks>
 public sealed class StoreRealisations(LocalStore store)
 {
+    private readonly RealisationHashes _hashes = new(store.StoreDir, path => Read(store, path));
+    private readonly Lock _hashing = new();
+
     /// <summary>What the output has come to; null where that is not known here.</summary>
     public Task<Realisation?> QueryAsync(DerivationOutputId id, CancellationToken ct) =>
         store.Records.AskAsync(queries => new RealisationQueries(queries).Query(id), ct);
@@ -18,5 +26,76 @@ public sealed class StoreRealisations(LocalStore store)
     {
         ct.ThrowIfCancellationRequested();
         return store.Records.RegisterRealisationAsync(realisation);
+    }
+
+    /// <summary>The hash that the realisations of a derivation are recorded by.</summary>
+    /// <exception cref="StoreException.FileSystem">A derivation that it depends on is not in the store.</exception>
+    /// <exception cref="NixFormatException">One in the graph is malformed.</exception>
+    public Task<Sha256Digest> HashAsync(Derivation derivation, CancellationToken ct) =>
+        Task.Run(
+            () =>
+            {
+                lock (_hashing)
+                    return _hashes.Of(derivation);
+            },
+            ct
+        );
+
+    /// <summary>The valid paths that some outputs of a derivation have come to, by output name.</summary>
+    /// <param name="hash">See <see cref="HashAsync"/>.</param>
+    public async Task<ImmutableSortedDictionary<string, StorePath>> OutputsAsync(
+        Sha256Digest hash,
+        IEnumerable<string> outputs,
+        CancellationToken ct
+    )
+    {
+        var found = ImmutableSortedDictionary.CreateBuilder<string, StorePath>(StringComparer.Ordinal);
+        foreach (var name in outputs)
+        {
+            if (await QueryAsync(new(hash.ToHash(), name), ct).ConfigureAwait(false) is { } known)
+                found.Add(name, known.OutPath);
+        }
+        return found.ToImmutable();
+    }
+
+    /// <summary>Records what outputs have come to, signed by the store's keys. What was recorded first stays.</summary>
+    /// <param name="hash">See <see cref="HashAsync"/>.</param>
+    /// <param name="outputs">Valid paths, by output name.</param>
+    /// <returns>The paths that are then recorded, by output name.</returns>
+    /// <exception cref="StoreException.InvalidPath">A path is not valid.</exception>
+    public async Task<ImmutableSortedDictionary<string, StorePath>> RecordAsync(
+        Sha256Digest hash,
+        IEnumerable<KeyValuePair<string, StorePath>> outputs,
+        CancellationToken ct
+    )
+    {
+        var recorded = ImmutableSortedDictionary.CreateBuilder<string, StorePath>(StringComparer.Ordinal);
+        foreach (var (name, path) in outputs)
+        {
+            var id = new DerivationOutputId(hash.ToHash(), name);
+            var realisation = store.Keys.Sign(new Realisation { Id = id, OutPath = path });
+            try
+            {
+                recorded[name] = (await RegisterAsync(realisation, ct).ConfigureAwait(false)).OutPath;
+            }
+            catch (StoreException.OtherRealisation)
+            {
+                var first = await QueryAsync(id, ct).ConfigureAwait(false);
+                recorded[name] = first?.OutPath ?? path; // Null where its path was deleted just now.
+            }
+        }
+        return recorded.ToImmutable();
+    }
+
+    private static Derivation Read(LocalStore store, StorePath path)
+    {
+        try
+        {
+            return DerivationParser.Parse(store.StoreDir, path, File.ReadAllBytes(store.Layout.ToPhysical(path)));
+        }
+        catch (IOException cause)
+        {
+            throw new StoreException.FileSystem(store.StoreDir.Print(path), "read the derivation", cause);
+        }
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Text;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 
 namespace Farm.Store.Signing;
 
@@ -44,6 +46,20 @@ public sealed class StoreKeys
 
     /// <summary>Signatures of a text, one by each secret key.</summary>
     public ImmutableArray<string> Sign(string text) => [.. _secrets.Select(secret => secret.Sign(text))];
+
+    /// <summary>The realisation with a signature by each secret key added.</summary>
+    public Realisation Sign(Realisation realisation) =>
+        _secrets.Aggregate(realisation, (signed, secret) => signed.Sign(secret));
+
+    /// <summary>Whether a realisation that comes from elsewhere may be believed: a trusted key signed it, or none has to.</summary>
+    /// <exception cref="NixFormatException">A signature by a trusted key's name has not 64 bytes.</exception>
+    public bool Believes(Realisation realisation)
+    {
+        if (!RequiresSignatures)
+            return true;
+        var text = Encoding.UTF8.GetBytes(RealisationJson.Fingerprint(realisation));
+        return realisation.Signatures.Any(signature => Trusted.Verify(text, signature));
+    }
 
     /// <summary>Refuses what is said of a path that comes from elsewhere, unless it is signed or needs no signature.</summary>
     /// <exception cref="StoreException.Untrusted">No trusted key signed it, and it is not addressed by its content.</exception>

@@ -14,6 +14,12 @@ public sealed record ConformanceCase(string Name, string Expression, Ending Endi
     /// <summary>Settings of Nix's for this case, as arguments.</summary>
     public string[] NixOptions { get; init; } = [];
 
+    /// <summary>Whether Nix needs its experimental features for content-addressed and impure derivations.</summary>
+    public bool HasExperiments { get; init; }
+
+    /// <summary>Whether an impure derivation is asked for, whose outputs Nix tells in another way.</summary>
+    public bool IsImpure { get; init; }
+
     /// <summary>Nix 2.8 does not know <c>unsafeDiscardReferences</c>: Farm comes to the same, but records no references.</summary>
     public bool DiscardsReferences { get; init; }
 

@@ -16,6 +16,9 @@ public sealed class ConformanceTests(ConformanceFixture sides) : IClassFixture<C
         OptionCases.All,
         GraphCases.All,
         CheckCases.All,
+        ContentAddressedCases.All,
+        ImpureCases.All,
+        BuiltinCases.All,
     }
         .SelectMany(cases => cases)
         .ToImmutableSortedDictionary(one => one.Name, one => one, StringComparer.Ordinal);

@@ -5,8 +5,10 @@ using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
 using Farm.Store;
 using Farm.Store.Derivations;
+using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 using Farm.Tests.Support;
 using Farm.Tests.Worker.Execution;
 using Farm.Worker;
@@ -29,9 +31,13 @@ internal sealed class FarmSide : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly TemporaryStore _store;
     private readonly NixSide _nix;
-    private readonly HashSet<StorePath> _built = [];
+    private readonly StoreRealisations _realisations;
 
-    private FarmSide(TemporaryStore store, NixSide nix) => (_store, _nix) = (store, nix);
+    /// <summary>What inputs have come to, by output name.</summary>
+    private readonly Dictionary<StorePath, ImmutableSortedDictionary<string, StorePath>> _built = [];
+
+    private FarmSide(TemporaryStore store, NixSide nix) =>
+        (_store, _nix, _realisations) = (store, nix, new(store.Store));
 
     /// <summary>Root of the store.</summary>
     public string Root => _store.Settings.Layout.Root;
@@ -49,6 +55,11 @@ internal sealed class FarmSide : IAsyncDisposable
         var derivation = await ReadAsync(drv, ct);
         if (Unplanned(derivation) is { } reason)
             return new ConformanceResult(Ending.InputRejected, [], reason);
+        foreach (var input in derivation.InputDerivations.Keys)
+        {
+            if (DerivationResolver.Mixes(derivation, await ReadAsync(input, ct)))
+                return new ConformanceResult(Ending.InputRejected, [], $"it is pure, and '{input}' is not");
+        }
         var request = await PrepareAsync(drv, derivation, ct);
         request = request with
         {
@@ -63,7 +74,12 @@ internal sealed class FarmSide : IAsyncDisposable
         var progress = new FakeProgress();
         using var launcher = new SandboxLauncher(SandboxProgram.Find(null));
         var parts = new LocalBuildParts(_store.Store, one.Settings, launcher, new BuildUsers(_directory.Path));
-        var outcome = await new LocalBuildExecutor(parts).ExecuteAsync(assignment, progress, ct);
+        var executor = new RealisationRecordingBuildExecutor(new LocalBuildExecutor(parts), _realisations);
+        var outcome = await executor.ExecuteAsync(assignment, progress, ct);
+        if (outcome is BuildOutcome.Built built)
+            _built[drv] = request
+                .Outputs.Zip(built.Outputs)
+                .ToImmutableSortedDictionary(pair => pair.First.Name, pair => pair.Second.Path, StringComparer.Ordinal);
         return ToResult(outcome, $"{outcome}\n{Encoding.UTF8.GetString(progress.Log)}");
     }
 
@@ -94,17 +110,36 @@ internal sealed class FarmSide : IAsyncDisposable
     {
         await ImportAsync(derivation.InputSources, ct);
         var inputs = ImmutableSortedSet.CreateBuilder<StorePath>();
+        var isOpen = false;
         foreach (var (inputPath, wanted) in derivation.InputDerivations)
         {
-            var input = await ReadAsync(inputPath, ct);
-            if (_built.Add(inputPath))
+            if (!_built.ContainsKey(inputPath))
             {
                 var result = await BuildAsync(new ConformanceCase(inputPath.Name, ""), inputPath, ct);
                 Assert.True(result.Ending == Ending.Built, $"the input {inputPath}: {result.Evidence}");
             }
-            inputs.UnionWith(wanted.Outputs.Select(name => OutputPaths.Known(input)[name]));
+            inputs.UnionWith(wanted.Outputs.Select(name => _built[inputPath][name]));
+            isOpen |= (await ReadAsync(inputPath, ct)).Outputs.Values.Any(output => output.KnownPath is null);
         }
-        return BuildRequest.From(drv, derivation, inputs.ToImmutable(), BuildOptions.None);
+        var storeDir = _nix.Nix.StoreDir;
+        if (!DerivationResolver.NeedsResolution(derivation, resolvesFixed: isOpen))
+        {
+            var hash =
+                derivation.Type == DerivationType.Floating
+                    ? await _realisations.HashAsync(derivation, ct)
+                    : default(Sha256Digest?);
+            return BuildRequest.From(storeDir, drv, derivation, inputs.ToImmutable(), hash, BuildOptions.None);
+        }
+        var realiser = new DerivationRealiser(_store.Store, _realisations);
+        var resolved = (await realiser.ResolveAsync(derivation, (path, name) => _built[path][name], ct))!; // All are built.
+        return BuildRequest.From(
+            storeDir,
+            resolved.DrvPath,
+            resolved.Derivation,
+            [],
+            resolved.RealisationHash,
+            BuildOptions.None
+        );
     }
 
     private async Task<Derivation> ReadAsync(StorePath drv, CancellationToken ct) =>

@@ -151,6 +151,24 @@ public sealed class MessageCodecTests
     }
 
     [Fact]
+    public void A_request_for_an_output_whose_path_follows_from_it_is_read_back()
+    {
+        var request = Request with
+        {
+            Outputs = [new RequestedOutput("out", Out, Floating: MethodAlgorithm.Parse("r:sha1"))],
+            IsImpure = true,
+            RealisationHash = Sha256Digest.Compute("x"u8),
+        };
+        var text = MessageCodec.PrintRequest(request);
+        Assert.Contains("\"floating\":\"r:sha1\"", text, StringComparison.Ordinal);
+        var read = MessageCodec.ParseRequest(text);
+        Assert.Equal(request.Outputs[0], read.Outputs[0]);
+        Assert.Equal((true, request.RealisationHash), (read.IsImpure, read.RealisationHash));
+        Assert.False(read.IsFixedOutput());
+        Assert.True(read.HasNetwork());
+    }
+
+    [Fact]
     public void Unknown_fields_are_skipped()
     {
         var message = """{"later":[1,{"a":2}],"type":"farm.session.v1.current-state","attempts":[],"more":null}"""u8;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Farm.Protocol;
+using Farm.Worker.Builtins;
 using Farm.Worker.Running;
 using Farm.Worker.Sandboxes;
 
@@ -20,10 +21,13 @@ internal sealed class BuilderRun(LocalBuildParts parts, BuildUser user, BuildReq
     )
     {
         var tail = new LogTail(BuildOutcome.MaxLastLines);
-        using var group = parts.Groups?.Make(user);
-        var result = await parts
-            .Launcher.RunAsync(spec with { ControlGroups = group?.Directories ?? [] }, Log, ct)
-            .ConfigureAwait(false);
+        var isBuiltin = BuiltinBuild.Is(spec);
+        using var group = isBuiltin ? null : parts.Groups?.Make(user);
+        var result = isBuiltin
+            ? await new BuiltinBuild(spec, parts.Downloads).RunAsync(Log, ct).ConfigureAwait(false)
+            : await parts
+                .Launcher.RunAsync(spec with { ControlGroups = group?.Directories ?? [] }, Log, ct)
+                .ConfigureAwait(false);
         var used = result.Usage;
         var usage = new BuildUsage(
             used.UserTime,
@@ -47,8 +51,9 @@ internal sealed class BuilderRun(LocalBuildParts parts, BuildUser user, BuildReq
         }
     }
 
+    /// <summary>A builder that is part of the worker has no build directory, so that nothing is kept of it, as in Nix.</summary>
     private string? Kept(SandboxSpec spec) =>
-        request.Options.KeepsFailed || parts.Results is { KeepsFailed: true }
+        !BuiltinBuild.Is(spec) && (request.Options.KeepsFailed || parts.Results is { KeepsFailed: true })
             ? KeptBuilds.Keep(parts.Store.Layout, spec, request)
             : null;
 

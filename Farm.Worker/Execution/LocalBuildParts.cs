@@ -1,3 +1,4 @@
+using Farm.Store.BinaryCaches;
 using Farm.Store.Local;
 using Farm.Worker.Planning;
 using Farm.Worker.Running;
@@ -12,6 +13,7 @@ namespace Farm.Worker.Execution;
 /// <param name="Keeper">Takes the outputs; null where they become valid in the store.</param>
 /// <param name="Groups">Limits and counts what builders use; null where nothing does.</param>
 /// <param name="Results">What is done with what builders leave; null for Nix's defaults.</param>
+/// <param name="Downloads">Files behind HTTP, for <c>builtin:fetchurl</c>; null where there are none.</param>
 public sealed record LocalBuildParts(
     LocalStore Store,
     SandboxSettings Sandbox,
@@ -19,5 +21,6 @@ public sealed record LocalBuildParts(
     BuildUsers Users,
     IOutputKeeper? Keeper = null,
     ControlGroups? Groups = null,
-    ResultSettings? Results = null
+    ResultSettings? Results = null,
+    FileDownloads? Downloads = null
 );

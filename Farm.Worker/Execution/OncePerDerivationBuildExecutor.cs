@@ -4,12 +4,19 @@ using Farm.Store;
 using Farm.Store.Derivations;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 
 namespace Farm.Worker.Execution;
 
 /// <summary>Lets one attempt at a time build a derivation, and takes outputs that the node's store has already.</summary>
-/// <remarks>A derivation has one scratch directory: a second attempt waits until the first has cleaned up.</remarks>
-public sealed class OncePerDerivationBuildExecutor(IBuildExecutor inner, IStore store) : IBuildExecutor
+/// <remarks>A derivation has one scratch directory: a second attempt waits until the first has cleaned up. What an impure
+/// derivation came to is never taken.</remarks>
+/// <param name="realisations">What outputs have come to whose paths the request does not know; null where that is not recorded.</param>
+public sealed class OncePerDerivationBuildExecutor(
+    IBuildExecutor inner,
+    IStore store,
+    StoreRealisations? realisations = null
+) : IBuildExecutor
 {
     private readonly KeyedLock<StorePath> _builds = new();
 
@@ -34,11 +41,24 @@ public sealed class OncePerDerivationBuildExecutor(IBuildExecutor inner, IStore 
         var infos = ImmutableArray.CreateBuilder<PathInfo>(request.Outputs.Length);
         foreach (var output in request.Outputs)
         {
-            if (await store.QueryAsync(output.Path, ct).ConfigureAwait(false) is not { } info)
+            if (
+                await PathOfAsync(request, output, ct).ConfigureAwait(false) is not { } path
+                || await store.QueryAsync(path, ct).ConfigureAwait(false) is not { } info
+            )
                 return null;
             infos.Add(info);
         }
 
         return infos.ToImmutable();
+    }
+
+    private async Task<StorePath?> PathOfAsync(BuildRequest request, RequestedOutput output, CancellationToken ct)
+    {
+        if (output.Floating is null)
+            return output.Path;
+        if (realisations is null || request.RealisationHash is not { } hash)
+            return null;
+        var id = new DerivationOutputId(hash.ToHash(), output.Name);
+        return (await realisations.QueryAsync(id, ct).ConfigureAwait(false))?.OutPath;
     }
 }

@@ -1,9 +1,14 @@
 using Farm.Protocol;
+using Farm.Store;
+using Farm.Store.Paths;
+using Farm.Store.Roots;
 
 namespace Farm.Worker.Execution;
 
 /// <summary>Sends what was built to the coordinator's store: only there does it count.</summary>
-public sealed class OutputUploadingBuildExecutor(IBuildExecutor inner, OutputUploader uploader) : IBuildExecutor
+/// <param name="roots">Keep what was built from the node's collector: of some outputs the paths were not known before.</param>
+public sealed class OutputUploadingBuildExecutor(IBuildExecutor inner, OutputUploader uploader, TempRoots roots)
+    : IBuildExecutor
 {
     public async Task<BuildOutcome> ExecuteAsync(
         BuildAssignment assignment,
@@ -17,6 +22,8 @@ public sealed class OutputUploadingBuildExecutor(IBuildExecutor inner, OutputUpl
         await progress.EnterAsync(BuildPhase.Uploading, ct).ConfigureAwait(false);
         try
         {
+            StorePath[] outputs = [.. built.Outputs.Select(output => output.Path)];
+            await using var hold = await roots.HoldAsync(outputs, ct).ConfigureAwait(false);
             await uploader.UploadAsync(built.Outputs, ct).ConfigureAwait(false);
         }
         catch (TransferException failure)
@@ -25,6 +32,10 @@ public sealed class OutputUploadingBuildExecutor(IBuildExecutor inner, OutputUpl
                 $"the outputs cannot be sent to the coordinator: {failure.Message}",
                 failure.IsTransient
             );
+        }
+        catch (StoreException failure)
+        {
+            return Failures.ToOutcome(failure);
         }
 
         await progress.EnterAsync(BuildPhase.Committing, ct).ConfigureAwait(false);

@@ -25,6 +25,8 @@ internal sealed record PreparedBuild(BuildAssignment Assignment, DerivationOptio
                 output.ContentAddress
             )
             {
+                Floating = output.Floating,
+                HadNetwork = Request.HasNetwork(),
                 DiscardsReferences = Options.UnsafeDiscardReferences.Contains(output.Name),
             }),
         ];

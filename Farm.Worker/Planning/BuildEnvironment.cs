@@ -8,8 +8,8 @@ using Farm.Worker.Sandboxes;
 namespace Farm.Worker.Planning;
 
 /// <summary>The variables a builder starts with, and the files that some of them name.</summary>
-/// <remarks>Nothing of the worker's own environment passes, but what a fixed-output derivation names in
-/// <c>impureEnvVars</c>. Source: Nix manual, "Builder execution"; Nix's <c>initEnv</c>.</remarks>
+/// <remarks>Nothing of the worker's own environment passes, but what a fixed-output or impure derivation names
+/// in <c>impureEnvVars</c>. Source: Nix manual, "Builder execution"; Nix's <c>initEnv</c>.</remarks>
 public sealed record BuildEnvironment
 {
     private BuildEnvironment(
@@ -47,11 +47,9 @@ public sealed record BuildEnvironment
         foreach (var name in (string[])["NIX_BUILD_TOP", "TMPDIR", "TEMPDIR", "TMP", "TEMP", "PWD"])
             Set(name, settings.BuildDirectory);
         if (request.IsFixedOutput())
-        {
             Set("NIX_OUTPUT_CHECKED", "1");
-            foreach (var name in options.ImpureEnvVars)
-                Set(name, settings.HostEnvironment.GetValueOrDefault(name, ""));
-        }
+        foreach (var name in request.HasNetwork() ? options.ImpureEnvVars : [])
+            Set(name, settings.HostEnvironment.GetValueOrDefault(name, ""));
         Set("NIX_LOG_FD", "2");
         Set("TERM", "xterm-256color");
 

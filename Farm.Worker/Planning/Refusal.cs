@@ -6,19 +6,22 @@ namespace Farm.Worker.Planning;
 /// <summary>Tells what of a derivation this worker cannot honour, or is set not to. Nothing that changes a result is ignored.</summary>
 internal static class Refusal
 {
-    private static readonly string[] UnknownFeatures = ["recursive-nix", "builder-rpc-v0", "uid-range"];
+    private static readonly string[] UnknownFeatures = ["builder-rpc-v0", "uid-range"];
 
     /// <returns>Why the request is refused; null when it is not.</returns>
     public static string? Of(BuildRequest request, DerivationOptions options, SandboxSettings settings)
     {
-        if (request.Builder.Span.StartsWith("builtin:"u8))
-            return Because(request, $"its builder '{request.Builder}' is built into Nix");
         if (options.WantsNoSandbox && settings.Mode == SandboxMode.On)
             return Because(request, "it has '__noChroot' set, which is not allowed while farm.sandbox.sandbox is 'on'");
         if (HostFiles.Refused(options, settings) is { } path)
             return Because(
                 request,
                 $"'__impureHostDeps' asks for '{path}', which is not in farm.sandbox.allowed-impure-host-deps"
+            );
+        if (options.RequiredSystemFeatures.Contains("recursive-nix"))
+            return Because(
+                request,
+                "it requires 'recursive-nix', to build with Nix inside of a build, which Farm does not offer: build what it needs as its inputs"
             );
         return options.RequiredSystemFeatures.FirstOrDefault(feature => UnknownFeatures.Contains(feature)) is { } asked
             ? Because(request, $"the feature '{asked}' is not supported")

@@ -77,7 +77,7 @@ public static class SandboxPlan
             StoreDir = settings.StoreDir,
             BuildDirectory = settings.BuildDirectory,
             SharedMemoryOption = $"size={settings.SharedMemorySize}",
-            KeepsNetwork = request.IsFixedOutput(),
+            KeepsNetwork = request.HasNetwork(),
             HasKvm = settings.HasKvm,
             HasGivenDevices = settings.SandboxPaths.Any(bind => bind.Target == "/dev"),
             Ids = place.Ids,
@@ -85,7 +85,7 @@ public static class SandboxPlan
             Inputs = [.. closure.Where(input => !outputs.Contains(input.Path)).DistinctBy(input => input.Path)],
             Binds = Binds(request, options, settings),
             BuildFiles = environment.Files,
-            EtcFiles = EtcFiles.For(place.Ids, settings.BuildDirectory, request.IsFixedOutput()),
+            EtcFiles = EtcFiles.For(place.Ids, settings.BuildDirectory, request.HasNetwork()),
             Limits = Limits(settings),
             Builder = request.Builder,
             Arguments = [BaseName(request.Builder), .. request.Args.Select(rewrites.Apply)],
@@ -99,7 +99,7 @@ public static class SandboxPlan
 
     private static SocketRules Sockets(BuildRequest request, SandboxSettings settings) =>
         new(
-            AllowsUnix: settings.HasSocketScope || !request.IsFixedOutput(),
+            AllowsUnix: settings.HasSocketScope || !request.HasNetwork(),
             Allows32Bit: request.Platform == "i686-linux"
         );
 
@@ -116,7 +116,7 @@ public static class SandboxPlan
             .. settings.SandboxPaths.Where(bind => !overridden.Contains(bind.Target)),
             .. asked,
         ];
-        if (!request.IsFixedOutput())
+        if (!request.HasNetwork())
             return given;
         var network = (string[])["/etc/resolv.conf", "/etc/services", "/etc/hosts"];
         var binds = network.Select(path => new SandboxBind(path, path)).ToList();

@@ -61,7 +61,7 @@ public sealed record SandboxSettings
     /// <summary>Certificates that builds with network see; null for none.</summary>
     public string? CertificateFile { get; init; }
 
-    /// <summary>The variables that fixed-output derivations may ask for by <c>impureEnvVars</c>.</summary>
+    /// <summary>The variables that fixed-output and impure derivations may ask for by <c>impureEnvVars</c>.</summary>
     public ImmutableDictionary<string, string> HostEnvironment { get; init; } =
         ImmutableDictionary<string, string>.Empty;
 }

@@ -108,7 +108,8 @@ public sealed class WorkerLinkActorTests : TestKit, IAsyncLifetime
             new SchedulerMessage.WantedAttempt(
                 FakeStore.PathOf("a.drv"),
                 new Attempt(attempt, 1, Name, BuildPhase.Offered, default, default),
-                BuildOptions.None
+                BuildOptions.None,
+                FakeStore.PathOf("a.drv")
             ),
         ]);
 

@@ -63,6 +63,15 @@ internal sealed class SchedulerDriver
             TimeSpan.FromSeconds(seconds)
         );
 
+    /// <summary>A step whose one output is known only when it is built, or when its inputs are.</summary>
+    public static StepSpec OpenSpec(string name, params string[] inputs) =>
+        Spec(name, inputs) with
+        {
+            Outputs = ImmutableSortedDictionary.Create<string, StorePath>(StringComparer.Ordinal),
+            OpenOutputs = ["out"],
+            NeedsResolution = inputs.Length > 0,
+        };
+
     public ImmutableArray<SchedulerEffect> Happen(SchedulerEvent happened)
     {
         (State, var effects) = Scheduler.Step(State, happened, Now);

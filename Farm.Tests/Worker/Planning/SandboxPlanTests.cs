@@ -54,10 +54,10 @@ public sealed class SandboxPlanTests
         );
 
     [Fact]
-    public void For_rejects_a_builder_that_is_built_into_Nix() =>
+    public void For_rejects_recursive_Nix_with_what_to_do_instead() =>
         Assert.Contains(
-            "builtin:fetchurl",
-            Rejected(BuildRequests.Plain() with { Builder = BuildRequests.Text("builtin:fetchurl") }),
+            "build what it needs as its inputs",
+            Rejected(BuildRequests.Plain(("requiredSystemFeatures", "recursive-nix"))),
             StringComparison.Ordinal
         );
 
