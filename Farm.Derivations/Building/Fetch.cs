@@ -38,7 +38,7 @@ public static class Fetch
         );
 
     /// <summary>A file, or an unpacked archive, fetched by Nix itself: the derivation that <c>import &lt;nix/fetchurl.nix&gt;</c> makes.</summary>
-    /// <remarks>Farm's workers refuse <c>builtin:fetchurl</c>; this is for derivations that Nix builds.</remarks>
+    /// <remarks>Its builder is <c>builtin:fetchurl</c>, so that it needs no program in the sandbox.</remarks>
     /// <param name="url">An address that Nix knows how to fetch.</param>
     /// <param name="hash">In SRI form: of the file's bytes, or of the NAR of what is made executable or unpacked.</param>
     /// <param name="name">The name in the store; null for the address's last part.</param>
