@@ -16,6 +16,15 @@ public abstract class FuzzTarget
     /// <summary>What one reading may allocate whatever the input is.</summary>
     public virtual int AllocationBaseBytes => 2 * 1024 * 1024;
 
+    /// <summary>How long one reading may take: far above what any input needs, as other programs may use the machine.</summary>
+    public virtual TimeSpan TimeLimit => InputCheck.TimeLimit;
+
+    /// <summary>Whether one reading is done on one thread, so that what it allocates can be counted.</summary>
+    public virtual bool IsOnOneThread => true;
+
+    /// <summary>How many mutations the tests try.</summary>
+    public virtual int TestedMutations => 2000;
+
     /// <summary>Pieces that the grammar gives a meaning.</summary>
     public abstract IReadOnlyList<byte[]> Words { get; }
 
@@ -38,6 +47,9 @@ public abstract class FuzzTarget
     /// <summary>Checks the laws, for inputs that are read and for inputs that are refused.</summary>
     /// <exception cref="LawBrokenException">One does not hold.</exception>
     public abstract ValueTask CheckAsync(byte[] input);
+
+    /// <summary>Lets go of what was kept from one input to the next.</summary>
+    public virtual ValueTask EndAsync() => ValueTask.CompletedTask;
 
     /// <summary>Whether this is how the format refuses bad input.</summary>
     public virtual bool IsRefusal(Exception failure) => failure is Farm.Store.NixFormatException;

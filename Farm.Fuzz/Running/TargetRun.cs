@@ -12,7 +12,7 @@ internal static class TargetRun
     private const int MinimiserTries = 4000;
 
     /// <summary>How long one input may take before the process is given up: it does not end by itself.</summary>
-    private static readonly TimeSpan s_hangLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_hangLimit = TimeSpan.FromMinutes(5);
 
     public static async Task<int> FuzzAsync(FuzzTarget target, TimeSpan duration, int seed)
     {
@@ -44,12 +44,14 @@ internal static class TargetRun
         );
         foreach (var finding in fuzzer.Findings)
             await ReportAsync(target, finding);
+        await target.EndAsync();
         return fuzzer.Findings.Count == 0 ? 0 : FoundExitCode;
     }
 
     public static async Task<int> ReplayAsync(FuzzTarget target, string file)
     {
         var finding = await new InputCheck(target).TryAsync(await File.ReadAllBytesAsync(file), []);
+        await target.EndAsync();
         await Console.Out.WriteLineAsync(finding?.Details ?? "All laws hold for this input.");
         return finding is null ? 0 : FoundExitCode;
     }

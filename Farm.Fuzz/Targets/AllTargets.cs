@@ -18,6 +18,7 @@ public static class AllTargets
         new ContentAddressTarget(),
         new SignatureTarget(),
         new KeyTarget(),
+        new WorkerProtocolTarget(),
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. s_targets.Select(target => target.Name)];

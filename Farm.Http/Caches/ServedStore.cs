@@ -43,16 +43,10 @@ public sealed class ServedStore : IDisposable
         };
 
     /// <summary>The valid path with this hash part; null where there is none.</summary>
-    public async Task<PathInfo?> FindAsync(StorePathHash hash, CancellationToken ct) =>
-        await Store.QueryPathFromHashPartAsync(hash, ct).ConfigureAwait(false) is { } path
-            ? await Store.QueryAsync(path, ct).ConfigureAwait(false)
-            : null;
+    public Task<PathInfo?> FindAsync(StorePathHash hash, CancellationToken ct) => StoreNar.FindAsync(Store, hash, ct);
 
     /// <summary>The same to be sent; null where there is none.</summary>
-    public async Task<StoreNar?> OpenAsync(StorePathHash hash, CancellationToken ct) =>
-        await Store.QueryPathFromHashPartAsync(hash, ct).ConfigureAwait(false) is { } path
-            ? await StoreNar.OpenAsync(Store, path, ct).ConfigureAwait(false)
-            : null;
+    public Task<StoreNar?> OpenAsync(StorePathHash hash, CancellationToken ct) => StoreNar.OpenAsync(Store, hash, ct);
 
     /// <summary>Writes an archive compressed, once fewer others are than may be.</summary>
     public async Task CompressAsync(StoreNar nar, NarCompression compression, Stream destination, CancellationToken ct)

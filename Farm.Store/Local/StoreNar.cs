@@ -1,9 +1,11 @@
 using System.IO.Pipelines;
 using System.Text;
+using Farm.Store.Database;
 using Farm.Store.Nar;
 using Farm.Store.Native;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Roots;
 
 namespace Farm.Store.Local;
 
@@ -22,6 +24,13 @@ public sealed class StoreNar : IAsyncDisposable
     /// <summary>What is recorded of the path.</summary>
     public PathInfo Info { get; }
 
+    /// <summary>What is recorded of the path with this hash part, with one question to the database; null where none is valid.</summary>
+    public static Task<PathInfo?> FindAsync(LocalStore store, StorePathHash hash, CancellationToken ct) =>
+        store.Records.AskAsync(
+            queries => queries.QueryPathFromHashPart(hash) is { } path ? queries.Query(path) : null,
+            ct
+        );
+
     /// <returns>Null where the path is not valid.</returns>
     public static async Task<StoreNar?> OpenAsync(LocalStore store, StorePath path, CancellationToken ct)
     {
@@ -38,6 +47,20 @@ public sealed class StoreNar : IAsyncDisposable
         }
         await hold.DisposeAsync().ConfigureAwait(false);
         return null;
+    }
+
+    /// <summary>The same by hash part, with one question to the database.</summary>
+    /// <returns>Null where no valid path has it.</returns>
+    public static async Task<StoreNar?> OpenAsync(LocalStore store, StorePathHash hash, CancellationToken ct)
+    {
+        var begun = await store.Records.AskAsync(queries => Begin(store, queries, hash, ct), ct).ConfigureAwait(false);
+        if (begun is not { } found)
+            return null;
+        if (found.Nar is not null)
+            return found.Nar;
+        // A deletion of it was under way, and may have left it.
+        await using (await found.Waiting.ConfigureAwait(false))
+            return await OpenAsync(store, found.Path, ct).ConfigureAwait(false);
     }
 
     /// <summary>Writes a part of the archive. Files are read into the pipe's own memory, and those before the part not at all.</summary>
@@ -116,4 +139,31 @@ public sealed class StoreNar : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _hold.DisposeAsync();
+
+    /// <summary>Holds the path, and then looks whether it is valid, unless a deletion must be waited for; null where there is none.</summary>
+    private static (StorePath Path, StoreNar? Nar, Task<StoreHold> Waiting)? Begin(
+        LocalStore store,
+        PathQueries queries,
+        StorePathHash hash,
+        CancellationToken ct
+    )
+    {
+        if (queries.QueryPathFromHashPart(hash) is not { } path)
+            return null;
+        var holding = store.TempRoots.HoldHereAsync(path, ct);
+        if (!holding.IsCompletedSuccessfully)
+            return (path, null, holding);
+        var hold = holding.Result; // It is completed.
+        PathInfo? info = null;
+        try
+        {
+            info = queries.Query(path);
+            return info is null ? null : (path, new(store, hold, info), holding);
+        }
+        finally
+        {
+            if (info is null)
+                hold.Dispose();
+        }
+    }
 }

@@ -16,7 +16,7 @@ public sealed class ProjectGraphTests
         ["Farm.Worker"] = ["Farm.Actors", "Farm.Store", "Farm.Protocol", "Farm.Http"],
         ["Farm.Daemon"] = ["Farm.Actors", "Farm.Store", "Farm.Protocol", "Farm.Http", "Farm.Worker"],
         ["Cake.Farm"] = ["Farm.Derivations", "Farm.Http"],
-        ["Farm.Fuzz"] = ["Farm.Actors", "Farm.Store"],
+        ["Farm.Fuzz"] = ["Farm.Actors", "Farm.Store", "Farm.Daemon"],
         ["Farm.Coordinator"] = ["Farm.Actors", "Farm.Store", "Farm.Protocol", "Farm.Http"],
     };
 

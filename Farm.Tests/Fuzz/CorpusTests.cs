@@ -5,8 +5,6 @@ namespace Farm.Tests.Fuzz;
 
 public sealed class CorpusTests
 {
-    private const int Mutations = 2000;
-
     public static TheoryData<string> Targets => [.. AllTargets.Names];
 
     /// <summary>Inputs that once showed a defect are in the corpora, so this is also the test of each.</summary>
@@ -14,11 +12,13 @@ public sealed class CorpusTests
     [MemberData(nameof(Targets))]
     public async Task The_laws_hold_for_the_corpus_and_for_mutations_of_it(string name)
     {
-        var fuzzer = new Fuzzer(AllTargets.Find(name)!, seed: 1);
+        var target = AllTargets.Find(name)!;
+        var fuzzer = new Fuzzer(target, seed: 1);
         var corpus = Corpus.Load(name);
         Assert.NotEmpty(corpus);
         await fuzzer.ReplayAsync(corpus);
-        await fuzzer.RunAsync(() => fuzzer.Count < corpus.Count + Mutations);
+        await fuzzer.RunAsync(() => fuzzer.Count < corpus.Count + target.TestedMutations);
+        await target.EndAsync();
         Assert.Empty(fuzzer.Findings.Select(finding => $"{finding.Details}\n{Convert.ToHexString(finding.Input)}"));
     }
 

@@ -1,0 +1,110 @@
+using System.Net.Sockets;
+using Farm.Daemon;
+using Farm.Daemon.Building;
+using Farm.Daemon.Server;
+using Farm.Daemon.Trust;
+using Farm.Store.BinaryCaches;
+using Farm.Store.Local;
+using Farm.Store.Paths;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Farm.Fuzz.Daemons;
+
+/// <summary>A real daemon in this process, on a store of its own, with a socket for clients that are trusted and one for others. It builds
+/// nothing and fetches nothing.</summary>
+internal sealed class FuzzedDaemon : IAsyncDisposable
+{
+    private readonly DirectoryInfo _directory;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Stack<Func<ValueTask>> _ends = new();
+    private readonly List<DaemonServer> _servers = [];
+
+    private FuzzedDaemon(DirectoryInfo directory) => _directory = directory;
+
+    /// <summary>How many clients are connected.</summary>
+    public int Connections => _servers.Sum(server => server.Connections);
+
+    public static async Task<FuzzedDaemon> StartAsync()
+    {
+        var daemon = new FuzzedDaemon(Directory.CreateTempSubdirectory("farm-fuzz-"));
+        try
+        {
+            await daemon.BeginAsync();
+            return daemon;
+        }
+        catch
+        {
+            await daemon.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Connects a client.</summary>
+    public async Task<Socket> ConnectAsync(bool isTrusted)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketFile(isTrusted)));
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends with every connection over.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        while (_ends.TryPop(out var end))
+            await end();
+        _stop.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    private async Task BeginAsync()
+    {
+        var actors = ActorSystem.Create("fuzz");
+        _ends.Push(async () => await actors.Terminate());
+        var settings = new LocalStoreSettings
+        {
+            Layout = StoreLayout.Create(_directory.CreateSubdirectory("root").FullName, StoreDir.Default),
+            Immutable = ImmutableBit.Off,
+            FsyncMetadata = false,
+        };
+        var store = await LocalStore.OpenAsync(settings, actors, TimeProvider.System, CancellationToken.None);
+        _ends.Push(store.DisposeAsync);
+        var nowhere = SubstituterSettings.Default with { IsOn = false };
+        var substituters = await Substituters.OpenAsync(nowhere, store, TimeProvider.System, CancellationToken.None);
+        _ends.Push(() => Disposed(substituters));
+        foreach (var isTrusted in new[] { false, true })
+        {
+            var listening = ListeningSocket.Bind(SocketFile(isTrusted));
+            _ends.Push(() => Disposed(listening));
+            var parts = new DaemonParts
+            {
+                Store = store,
+                Substituters = substituters,
+                Builder = new RefusingBuilder(),
+                Repair = new NoRepair(),
+                Settings = new() { Trust = new TrustRules { TrustedUsers = isTrusted ? ["*"] : [] } },
+            };
+            var server = new DaemonServer(parts, TimeProvider.System, NullLogger<DaemonServer>.Instance);
+            _servers.Add(server);
+            var running = server.RunAsync([listening.Socket], _stop.Token);
+            _ends.Push(async () => await running);
+        }
+    }
+
+    private string SocketFile(bool isTrusted) =>
+        Path.Combine(_directory.FullName, isTrusted ? "trusted.socket" : "other.socket");
+
+    private static ValueTask Disposed(IDisposable owned)
+    {
+        owned.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
