@@ -10,6 +10,9 @@ namespace Farm.Cli.Commands;
 /// <summary><c>farm serve</c>: what <c>nix-store --serve</c> is for <c>ssh://</c> stores, on the store of the daemon.</summary>
 internal static class ServeVerb
 {
+    /// <summary>What Nix puts after the name of the program, so that a script may hand on its arguments.</summary>
+    private const string Nixs = "--serve";
+
     public static Command Create(CommandServices services)
     {
         var write = new Option<bool>("--write") { Description = "Let the client add paths and build." };
@@ -25,7 +28,7 @@ internal static class ServeVerb
         command.SetAction(
             async (parsed, ct) =>
             {
-                var arguments = DaemonArguments.Parse(parsed.UnmatchedTokens);
+                var arguments = DaemonArguments.Parse([.. parsed.UnmatchedTokens.Where(token => token != Nixs)]);
                 var settings = DaemonCommand.Settings(arguments, parsed, services);
                 await RunAsync(settings, arguments, parsed.GetValue(write), services, ct).ConfigureAwait(false);
                 return ExitCode.Done;
