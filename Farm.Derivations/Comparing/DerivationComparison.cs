@@ -97,7 +97,7 @@ public sealed partial class DerivationComparison
             ),
         };
 
-    private static object? Variable(Farm.Store.Derivations.Derivation derivation, ByteString name) =>
+    private static ByteString? Variable(Farm.Store.Derivations.Derivation derivation, ByteString name) =>
         derivation.Env.TryGetValue(name, out var value) ? value : null;
 
     private static string? Plain(string? text) => text is null ? null : HashPart().Replace(text, "/");

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Farm.Protocol;
 using Farm.Store.Derivations;
 using Farm.Store.Local;
