@@ -1,5 +1,3 @@
-using Cake.Core.IO;
-
 namespace Cake.Farm;
 
 /// <summary>From where and to where paths are copied. An end is the root of a store on this machine, <c>http(s)://HOST</c> of a node or a

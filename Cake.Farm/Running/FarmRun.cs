@@ -10,5 +10,6 @@ internal sealed record FarmRun(int ExitCode, string Out, IReadOnlyList<string> E
     public string Sentence =>
         Errors.LastOrDefault(line => line.StartsWith("farm: ", StringComparison.Ordinal)) is { } line
             ? line["farm: ".Length..]
-            : Errors.LastOrDefault() ?? $"farm ended with exit code {ExitCode}.";
+        : Errors is [.., var last] ? last
+        : $"farm ended with exit code {ExitCode}.";
 }

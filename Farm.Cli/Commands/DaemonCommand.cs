@@ -8,7 +8,6 @@ using Farm.Daemon.Hosting;
 using Farm.Daemon.Machine;
 using Farm.Daemon.Server;
 using Farm.Worker.Running;
-using Microsoft.Extensions.Logging;
 
 namespace Farm.Cli.Commands;
 

@@ -55,11 +55,13 @@ public sealed class DaemonSession(DaemonParts parts, bool isTrusted, ILogger log
         OperationPlan plan;
         try
         {
-            var reading =
-                operation <= uint.MaxValue ? OperationTable.Read((WorkerOperation)operation, client, ct) : null;
-            if (reading is not { } arguments)
+            var read =
+                operation <= uint.MaxValue
+                    ? await OperationTable.ReadAsync((WorkerOperation)operation, client, ct).ConfigureAwait(false)
+                    : null;
+            if (read is null)
                 return await CloseAsync(client, $"invalid operation {operation}", ct).ConfigureAwait(false);
-            plan = await arguments.ConfigureAwait(false);
+            plan = read;
         }
         catch (NixFormatException fault)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Farm.Daemon.Connections;
 using Farm.Store;
 using Farm.Store.Exporting;

@@ -1,4 +1,3 @@
-using Farm.Derivations;
 using Farm.Derivations.Building;
 using Farm.Store.Derivations;
 using Derivation = Farm.Derivations.Derivation;

@@ -1,4 +1,3 @@
-using Farm.Derivations;
 using Farm.Tests.Support;
 
 namespace Farm.Tests.Derivations;

@@ -62,7 +62,7 @@ public sealed class OtherFileSystemTests
         }
     }
 
-    private static Task CollectAsync(TemporaryStore temporary) =>
+    private static Task<CollectReport> CollectAsync(TemporaryStore temporary) =>
         new GarbageCollector(temporary.Store, temporary.Store.Collector).CollectAsync(
             new CollectRequest.Collect(),
             null,
