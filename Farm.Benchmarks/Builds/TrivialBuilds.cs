@@ -9,6 +9,8 @@ namespace Farm.Benchmarks.Builds;
 public static class TrivialBuilds
 {
     private const int Rounds = 7;
+    private const int Count = 100;
+    private const int WarmCount = 200;
 
     public static async Task MeasureAsync(BenchmarkRun run, CancellationToken ct)
     {
@@ -20,19 +22,15 @@ public static class TrivialBuilds
             return;
         }
         await using var work = WorkFolder.Create();
-        var drvs = new TrivialDerivations(work);
+        var drvs = new TrivialDerivations(work, Count, areOthersEachRound: true);
         await using var one = await RunningFarm.StartAsync(work.Path("one"), workers: 1, slots: 2, ct);
         await using var two = await RunningFarm.StartAsync(work.Path("two"), workers: 2, slots: 1, ct);
-        await CompareAsync(
-            run,
-            $"build {TrivialDerivations.Count} derivations",
-            FarmBuild(one),
-            FarmBuild(two),
-            NixBuild(),
-            ct
-        );
+        await CompareAsync(run, $"build {Count} derivations", FarmBuild(one), FarmBuild(two), NixBuild(), ct);
         // The rounds are the same ones, so that nothing is left to do.
         await CompareAsync(run, "the same again, all valid", FarmBuild(one), FarmBuild(two), NixBuild(), ct);
+        drvs = new TrivialDerivations(work, WarmCount, areOthersEachRound: false);
+        // The first of the rounds, which does not count, builds them.
+        await CompareAsync(run, $"{WarmCount} derivations again", FarmBuild(one), FarmBuild(two), NixBuild(), ct);
 
         Contender FarmBuild(RunningFarm farm) =>
             Realise(drvs, farm.Program, ["build", "--coordinator", farm.Address, "--from", drvs.Root, "--no-out-link"]);

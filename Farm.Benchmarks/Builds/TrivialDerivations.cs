@@ -3,11 +3,12 @@ using Farm.Benchmarks.Measuring;
 
 namespace Farm.Benchmarks.Builds;
 
-/// <summary>Independent derivations that write one line, made by real <c>nix-instantiate</c>; others in each round.</summary>
-internal sealed class TrivialDerivations(WorkFolder work)
+/// <summary>Independent derivations that write one line, made by real <c>nix-instantiate</c>.</summary>
+/// <param name="work">Where the Nix store with them is made.</param>
+/// <param name="count">How many.</param>
+/// <param name="areOthersEachRound">Whether each round has derivations of its own, so that there is something to build.</param>
+internal sealed class TrivialDerivations(WorkFolder work, int count, bool areOthersEachRound)
 {
-    public const int Count = 100;
-
     private const string Expression = """
         { round, count }: builtins.genList (number: derivation {
           name = "trivial-${toString number}";
@@ -25,6 +26,7 @@ internal sealed class TrivialDerivations(WorkFolder work)
     /// <summary>Store paths of a round's derivations, which are made when they are first asked for.</summary>
     public async Task<IReadOnlyList<string>> OfRoundAsync(int round, CancellationToken ct)
     {
+        round = areOthersEachRound ? round : 0;
         if (_rounds.TryGetValue(round, out var known))
             return known;
         Directory.CreateDirectory(Root);
@@ -37,7 +39,7 @@ internal sealed class TrivialDerivations(WorkFolder work)
             Text(round),
             "--arg",
             "count",
-            Text(Count),
+            Text(count),
             work.Path("trivial.nix"),
         ];
         var output = await ChildProcess.RunAsync("nix-instantiate", arguments, ct);

@@ -158,6 +158,7 @@ internal static class StepReader
             "build" => FailureKind.Build,
             "timeout" => FailureKind.Timeout,
             "hashMismatch" => FailureKind.HashMismatch,
+            "notDeterministic" => FailureKind.NotDeterministic,
             var other => throw new JsonException($"'{other}' is no kind of failure"),
         };
 }
