@@ -46,7 +46,7 @@ fi
 packages=(gcc libc6-dev)
 case "$target" in
     test | bench)
-        packages+=(nix-bin busybox-static dpkg-dev e2fsprogs xfsprogs btrfs-progs util-linux procps iproute2 xz-utils strace bubblewrap git make)
+        packages+=(nix-bin busybox-static dpkg-dev e2fsprogs xfsprogs btrfs-progs util-linux procps iproute2 xz-utils strace bubblewrap git make systemd openssh-server openssh-client)
         # What the cache server is compared with, and its client.
         [ "$target" != bench ] || packages+=(nginx-light curl)
         ;;

@@ -5,6 +5,7 @@ using Farm.Daemon.Serving;
 using Farm.Derivations;
 using Farm.Http;
 using Farm.Store;
+using Farm.Worker.Running;
 
 namespace Farm.Cli;
 
@@ -23,7 +24,8 @@ public static class FailureSentences
                 $"{away.Message.TrimEnd('.')}; is the coordinator still running?"
             ),
             HttpStoreException refused => Refused(refused.Message),
-            DaemonStartException or ActivationException or NixConfException or ServeException => Refused(error.Message),
+            DaemonStartException or ActivationException or NixConfException or ServeException or SandboxException =>
+                Refused(error.Message),
             StoreException or NixFormatException or ConfigurationException or DerivationException => Refused(
                 error.Message
             ),

@@ -61,12 +61,12 @@ internal static class DaemonCommand
             Environment.GetEnvironmentVariable("NIX_CONFIG"),
             arguments.Settings
         );
-        foreach (var warning in arguments.Warnings.Concat(settings.Warnings))
+        var machine = MachineProbe.Look();
+        var configuration = DaemonConfiguration.From(directories, settings, machine);
+        foreach (var warning in arguments.Warnings.Concat(configuration.Warnings))
         {
             services.Terminal.Error.WriteLine(warning);
         }
-        var machine = MachineProbe.Look();
-        var configuration = DaemonConfiguration.From(directories, settings, machine);
         if (arguments.Root is { } root)
         {
             configuration = configuration.WithRoot(root);
@@ -78,6 +78,7 @@ internal static class DaemonCommand
             Machine = machine,
             SandboxProgram = SandboxProgram.Find(own.GetString($"{SandboxConfig.Section}.program")),
             VersionText = $"farm {Version}",
+            Groups = ControlGroupSettings.From(own),
         };
     }
 

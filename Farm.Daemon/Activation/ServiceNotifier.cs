@@ -66,7 +66,8 @@ public sealed class ServiceNotifier : IAsyncDisposable
     {
         if (string.IsNullOrEmpty(address))
             return null;
-        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        // One that does not read keeps nobody from stopping.
+        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = 1000 };
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(address[0] == '@' ? '\0' + address[1..] : address));

@@ -17,6 +17,7 @@ namespace Farm.Daemon.Building;
 public sealed class DaemonBuilder : IDaemonBuilder
 {
     private readonly LocalStore _store;
+    private readonly StoreRealisations _realisations;
     private readonly Substituters _substituters;
     private readonly DaemonConfiguration _configuration;
     private readonly MachineFacts _machine;
@@ -24,13 +25,15 @@ public sealed class DaemonBuilder : IDaemonBuilder
 
     internal DaemonBuilder(
         LocalStore store,
+        StoreRealisations realisations,
         Substituters substituters,
         DaemonConfiguration configuration,
         MachineFacts machine,
         IStepBuilder steps
     )
     {
-        (_store, _substituters, _configuration, _machine) = (store, substituters, configuration, machine);
+        (_store, _realisations, _substituters) = (store, realisations, substituters);
+        (_configuration, _machine) = (configuration, machine);
         _steps = new SharedSteps(steps);
     }
 
@@ -51,19 +54,23 @@ public sealed class DaemonBuilder : IDaemonBuilder
             var paths = wanted.OfType<DerivedPath.Opaque>().Select(path => path.Path).Distinct().ToArray();
             var fetched = await EnsureAsync(paths, effective, holds, progress, log, ct).ConfigureAwait(false);
             var tops = Tops(wanted);
-            var planner = new GoalPlanner(_store, _substituters, holds, progress, log);
+            var planner = new GoalPlanner(_store, _realisations, _substituters, holds, progress, log);
             var graph = await planner.PlanAsync(tops, given: null, mode, effective, ct).ConfigureAwait(false);
             await new GoalRun(graph, _steps, log, progress, _store.StoreDir)
                 .RunAsync(mode, effective, ct)
                 .ConfigureAwait(false);
-            return [.. wanted.Select(one => new KeyedBuildResult(one, ResultOf(one)))];
+            var results = new List<KeyedBuildResult>();
+            foreach (var one in wanted)
+                results.Add(new KeyedBuildResult(one, await ResultOfAsync(one).ConfigureAwait(false)));
+            return results;
 
-            BuildResult ResultOf(DerivedPath one) =>
+            async ValueTask<BuildResult> ResultOfAsync(DerivedPath one) =>
                 one switch
                 {
                     DerivedPath.Opaque opaque => fetched[opaque.Path],
                     DerivedPath.Built { Derivation: SingleDerivedPath.Opaque drv } built =>
-                        planner.Refused.GetValueOrDefault(drv.Path) ?? Result(graph.Find(drv.Path), built.Outputs),
+                        planner.Refused.GetValueOrDefault(drv.Path)
+                            ?? await ResultAsync(graph.Find(drv.Path), built.Outputs, ct).ConfigureAwait(false),
                     _ => BuildResult.Failed(
                         BuildStatus.MiscFailure,
                         $"'{one.Print(_store.StoreDir)}' is an output of a derivation that is itself built, which is not done here"
@@ -93,14 +100,14 @@ public sealed class DaemonBuilder : IDaemonBuilder
         var given = new Goal(drvPath, derivation, DerivationOptions.From(derivation)) { IsGiven = true };
         try
         {
-            var planner = new GoalPlanner(_store, _substituters, holds, progress, log);
+            var planner = new GoalPlanner(_store, _realisations, _substituters, holds, progress, log);
             var graph = await planner
                 .PlanAsync([(drvPath, new OutputsSpec.All())], given, mode, effective, ct)
                 .ConfigureAwait(false);
             await new GoalRun(graph, _steps, log, progress, _store.StoreDir)
                 .RunAsync(mode, effective, ct)
                 .ConfigureAwait(false);
-            return Result(given, new OutputsSpec.All());
+            return await ResultAsync(given, new OutputsSpec.All(), ct).ConfigureAwait(false);
         }
         finally
         {
@@ -159,26 +166,27 @@ public sealed class DaemonBuilder : IDaemonBuilder
     }
 
     /// <summary>What a client is told of a goal; a run that ended early leaves some without a result.</summary>
-    private static BuildResult Result(Goal? goal, OutputsSpec outputs)
+    private async ValueTask<BuildResult> ResultAsync(Goal? goal, OutputsSpec outputs, CancellationToken ct)
     {
         if (goal?.Result is not { } result)
             return BuildResult.Failed(BuildStatus.MiscFailure, "");
-        return result.IsSuccess
-            ? result with
-            {
-                BuiltOutputs = goal
-                    .Outputs.Where(output => outputs.Includes(output.Key))
-                    .ToImmutableSortedDictionary(
-                        output => output.Key,
-                        output => new Realisation
-                        {
-                            Id = new DerivationOutputId(UnknownHash, output.Key),
-                            OutPath = output.Value,
-                        },
-                        StringComparer.Ordinal
-                    ),
-            }
-            : result;
+        if (!result.IsSuccess)
+            return result;
+        // Clients look at the hash only of what is not stated by the derivation.
+        var isOpen = goal.Derivation.Type is DerivationType.Floating or DerivationType.Deferred;
+        var hash = isOpen
+            ? (await _realisations.HashAsync(goal.Derivation, ct).ConfigureAwait(false)).ToHash()
+            : UnknownHash;
+        return result with
+        {
+            BuiltOutputs = goal
+                .Outputs.Where(output => outputs.Includes(output.Key))
+                .ToImmutableSortedDictionary(
+                    output => output.Key,
+                    output => new Realisation { Id = new DerivationOutputId(hash, output.Key), OutPath = output.Value },
+                    StringComparer.Ordinal
+                ),
+        };
     }
 
     private static Hash UnknownHash { get; } = Hash.FromBytes(HashAlgorithm.Sha256, new byte[32]);

@@ -40,6 +40,8 @@ internal sealed record EffectiveSettings(BuildSettings Build, SandboxSettings Sa
         {
             warnings.Add(wrong.Message);
         }
+        if (sandbox.Mode == SandboxMode.Off && daemon.Sandbox.Mode != SandboxMode.Off)
+            warnings.Add(SandboxMapping.StaysOn);
         build = build with
         {
             KeepsFailed = client.KeepFailed ?? build.KeepsFailed,

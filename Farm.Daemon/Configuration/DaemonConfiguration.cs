@@ -34,6 +34,15 @@ public sealed record DaemonConfiguration
     /// <summary>Group whose members are builders, which may not connect; empty for none.</summary>
     public required string BuildUsersGroup { get; init; }
 
+    /// <summary>Whether builders are who they are by that group; else they get ids that belong to nobody.</summary>
+    public bool HasBuildUsers => BuildUsersGroup.Length > 0 && !Settings.Flag("auto-allocate-uids", false);
+
+    /// <summary>What the administrator is to hear of at the start, one sentence each.</summary>
+    public IEnumerable<string> Warnings =>
+        Sandbox.Mode == SandboxMode.Off
+            ? Settings.Warnings.Append($"warning: {SandboxMapping.StaysOn}")
+            : Settings.Warnings;
+
     /// <summary>The same on a store below another root.</summary>
     /// <param name="root">Absolute.</param>
     public DaemonConfiguration WithRoot(string root) =>

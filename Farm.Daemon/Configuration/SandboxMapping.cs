@@ -7,6 +7,10 @@ namespace Farm.Daemon.Configuration;
 /// <summary>What a configuration of Nix means to the sandbox.</summary>
 public static class SandboxMapping
 {
+    /// <summary>What is said of <c>sandbox = false</c>.</summary>
+    public const string StaysOn =
+        "setting 'sandbox' is 'false', but builders run in a sandbox here all the same; those that ask for none ('__noChroot') are built";
+
     /// <exception cref="NixConfException">A path is not absolute.</exception>
     public static SandboxSettings Sandbox(NixSettings settings, MachineFacts machine, StoreDir storeDir)
     {

@@ -30,4 +30,7 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Error, "No connection could be accepted: {Reason}")]
     public static partial void AcceptFailed(ILogger log, string reason);
+
+    [LoggerMessage(9, LogLevel.Information, "{Notice}")]
+    public static partial void Limits(ILogger log, string notice);
 }

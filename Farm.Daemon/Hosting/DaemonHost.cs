@@ -10,6 +10,7 @@ using Farm.Store;
 using Farm.Store.BinaryCaches;
 using Farm.Store.Integrity;
 using Farm.Store.Local;
+using Farm.Store.Realisations;
 using Farm.Store.Wire;
 using Farm.Worker.Execution;
 using Farm.Worker.Running;
@@ -90,19 +91,28 @@ public sealed class DaemonHost : IAsyncDisposable
         _ends.Push(() => Disposed(substituters));
         var launcher = new SandboxLauncher(settings.SandboxProgram);
         _ends.Push(() => Disposed(launcher));
+        var groups = ControlGroups.Find(settings.Groups);
+        Connections.Log.Limits(log, groups.Notice);
+        var downloads = new FileDownloads(configuration.Substituters.Http, _clock);
+        _ends.Push(() => Disposed(downloads));
         var parts = new LocalBuildParts(
             store,
             configuration.Sandbox,
             launcher,
-            new BuildUsers(store.Layout.StateDir),
-            Results: configuration.Results
-        );
-        var steps = new LocalSteps(parts, _clock);
+            BuildUsers.From(store.Layout.StateDir, configuration.HasBuildUsers ? configuration.BuildUsersGroup : null)
+        )
+        {
+            Groups = groups,
+            Results = configuration.Results,
+            Downloads = downloads,
+        };
+        var realisations = new StoreRealisations(store);
+        var steps = new LocalSteps(parts, realisations, _clock);
         Parts = new DaemonParts
         {
             Store = store,
             Substituters = substituters,
-            Builder = new DaemonBuilder(store, substituters, configuration, settings.Machine, steps),
+            Builder = new DaemonBuilder(store, realisations, substituters, configuration, settings.Machine, steps),
             Repair = new SubstituterRepairSource(store, substituters),
             Settings = new DaemonSettings
             {

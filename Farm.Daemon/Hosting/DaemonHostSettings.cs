@@ -1,4 +1,5 @@
 using Farm.Daemon.Configuration;
+using Farm.Worker.Running;
 
 namespace Farm.Daemon.Hosting;
 
@@ -11,6 +12,9 @@ public sealed record DaemonHostSettings
 
     /// <summary>Path of <c>farm-sandbox</c>.</summary>
     public required string SandboxProgram { get; init; }
+
+    /// <summary>How builders are limited and counted.</summary>
+    public ControlGroupSettings Groups { get; init; } = ControlGroupSettings.Off;
 
     /// <summary>What clients show as the version of the daemon.</summary>
     public required string VersionText { get; init; }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Farm.Daemon.Connections;
 using Farm.Store.Derivations;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 using Farm.Store.Wire;
 
 namespace Farm.Daemon.Operations;
@@ -17,7 +18,10 @@ internal static class DerivationOperations
             async token =>
             {
                 var derivation = await DerivationFiles.ReadAsync(client.Store, path, token).ConfigureAwait(false);
-                return [.. OutputPaths.Known(derivation).Values];
+                var paths = await new StoreRealisations(client.Store)
+                    .OutputsAsync(derivation, token)
+                    .ConfigureAwait(false);
+                return [.. paths.Values];
             }
         );
     }
@@ -38,23 +42,31 @@ internal static class DerivationOperations
     {
         var path = await client.Reader.ReadPathAsync(client.StoreDir, ct).ConfigureAwait(false);
         return OperationPlan.Of(
-            async token => (await DerivationFiles.ReadAsync(client.Store, path, token).ConfigureAwait(false)).Outputs,
-            (writer, outputs) => Write(writer, client.StoreDir, outputs)
+            async token =>
+            {
+                var derivation = await DerivationFiles.ReadAsync(client.Store, path, token).ConfigureAwait(false);
+                var paths = await new StoreRealisations(client.Store)
+                    .OutputsAsync(derivation, token)
+                    .ConfigureAwait(false);
+                return (Names: derivation.Outputs.Keys.ToArray(), Paths: paths);
+            },
+            (writer, outputs) => Write(writer, client.StoreDir, outputs.Names, outputs.Paths)
         );
     }
 
-    /// <summary>An output whose path is not known before it is built has none here.</summary>
+    /// <summary>An output that is not built, and whose path is not known before, has none here.</summary>
     private static void Write(
         WireWriter writer,
         StoreDir storeDir,
-        ImmutableSortedDictionary<string, DerivationOutput> outputs
+        string[] names,
+        ImmutableSortedDictionary<string, StorePath> paths
     )
     {
-        writer.WriteNumber((ulong)outputs.Count);
-        foreach (var (name, output) in outputs)
+        writer.WriteNumber((ulong)names.Length);
+        foreach (var name in names)
         {
             writer.WriteText(name);
-            writer.WriteOptionalPath(storeDir, output.KnownPath);
+            writer.WriteOptionalPath(storeDir, paths.TryGetValue(name, out var path) ? path : null);
         }
     }
 }

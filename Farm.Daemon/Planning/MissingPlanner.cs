@@ -5,6 +5,7 @@ using Farm.Store.Derivations;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 
 namespace Farm.Daemon.Planning;
 
@@ -20,6 +21,7 @@ internal sealed class MissingPlanner(LocalStore store, Substituters? sources)
     private readonly Dictionary<StorePath, NarInfo> _toFetch = [];
     private readonly HashSet<string> _seen = [];
     private readonly Queue<DerivedPath> _open = new();
+    private readonly StoreRealisations _realisations = new(store);
 
     public async Task<MissingPaths> PlanAsync(IReadOnlyList<DerivedPath> wanted, CancellationToken ct)
     {
@@ -67,8 +69,9 @@ internal sealed class MissingPlanner(LocalStore store, Substituters? sources)
             return;
         }
         var derivation = await DerivationFiles.ReadAsync(store, drvPath, ct).ConfigureAwait(false);
-        var wanted = derivation.Outputs.Where(output => outputs.Includes(output.Key)).ToArray();
-        var known = wanted.Select(output => output.Value.KnownPath).OfType<StorePath>().ToArray();
+        var wanted = derivation.Outputs.Keys.Where(outputs.Includes).ToArray();
+        var paths = await _realisations.OutputsAsync(derivation, ct).ConfigureAwait(false);
+        var known = wanted.Where(paths.ContainsKey).Select(name => paths[name]).ToArray();
         var options = DerivationOptions.From(derivation);
         if (
             known.Length == wanted.Length

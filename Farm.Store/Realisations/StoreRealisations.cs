@@ -58,6 +58,23 @@ public sealed class StoreRealisations(LocalStore store)
         return found.ToImmutable();
     }
 
+    /// <summary>The paths of a derivation's outputs, as far as it states them or they are recorded.</summary>
+    /// <exception cref="StoreException.FileSystem">A derivation that it depends on is not in the store.</exception>
+    /// <exception cref="NixFormatException">One in the graph is malformed.</exception>
+    public async Task<ImmutableSortedDictionary<string, StorePath>> OutputsAsync(
+        Derivation derivation,
+        CancellationToken ct
+    )
+    {
+        ArgumentNullException.ThrowIfNull(derivation);
+        var known = OutputPaths.Known(derivation);
+        if (known.Count == derivation.Outputs.Count || derivation.Type == DerivationType.Impure)
+            return known;
+        var hash = await HashAsync(derivation, ct).ConfigureAwait(false);
+        var open = derivation.Outputs.Keys.Where(name => !known.ContainsKey(name));
+        return known.AddRange(await OutputsAsync(hash, open, ct).ConfigureAwait(false));
+    }
+
     /// <summary>Records what outputs have come to, signed by the store's keys. What was recorded first stays.</summary>
     /// <param name="hash">See <see cref="HashAsync"/>.</param>
     /// <param name="outputs">Valid paths, by output name.</param>

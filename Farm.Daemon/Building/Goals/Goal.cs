@@ -47,14 +47,7 @@ internal sealed class Goal(StorePath drvPath, Derivation derivation, DerivationO
     public BuildResult? Result { get; set; }
 
     /// <summary>The paths of its outputs, as far as they are known.</summary>
-    public ImmutableSortedDictionary<string, StorePath> Outputs { get; set; } =
-        derivation
-            .Outputs.Where(output => output.Value.KnownPath is not null)
-            .ToImmutableSortedDictionary(
-                output => output.Key,
-                output => output.Value.KnownPath!.Value, // looked at just now
-                StringComparer.Ordinal
-            );
+    public ImmutableSortedDictionary<string, StorePath> Outputs { get; set; } = OutputPaths.Known(derivation);
 
     /// <summary>Wants more of it.</summary>
     /// <returns>Whether anything is new in that.</returns>

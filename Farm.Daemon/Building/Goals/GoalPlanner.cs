@@ -4,6 +4,7 @@ using Farm.Store.BinaryCaches;
 using Farm.Store.Derivations;
 using Farm.Store.Local;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 using Farm.Store.Roots;
 using Farm.Store.Wire;
 
@@ -11,12 +12,14 @@ namespace Farm.Daemon.Building.Goals;
 
 /// <summary>Finds out what of a request is there, fetches what can be fetched, and leaves the rest to be built.</summary>
 /// <param name="store">The daemon's.</param>
+/// <param name="realisations">What outputs have come to in it.</param>
 /// <param name="substituters">What is fetched from.</param>
 /// <param name="holds">Gets all that is looked at, so that it stays until it is used.</param>
 /// <param name="progress">The client's.</param>
 /// <param name="log">The same.</param>
 internal sealed class GoalPlanner(
     LocalStore store,
+    StoreRealisations realisations,
     Substituters substituters,
     StoreHolds holds,
     RunProgress progress,
@@ -40,7 +43,10 @@ internal sealed class GoalPlanner(
     )
     {
         if (given is not null)
+        {
+            given.Outputs = await realisations.OutputsAsync(given.Derivation, ct).ConfigureAwait(false);
             _graph.Add(given);
+        }
         await holds.AddAsync([.. tops.Select(top => top.DrvPath)], ct).ConfigureAwait(false);
         await ReadAsync(tops.Select(top => top.DrvPath), settings, ct).ConfigureAwait(false);
         var wave = new HashSet<Goal>();
@@ -179,7 +185,8 @@ internal sealed class GoalPlanner(
         {
             var text = await File.ReadAllBytesAsync(store.Layout.ToPhysical(drvPath), ct).ConfigureAwait(false);
             var derivation = DerivationParser.Parse(store.StoreDir, drvPath, text);
-            _graph.Add(new Goal(drvPath, derivation, DerivationOptions.From(derivation)));
+            var outputs = await realisations.OutputsAsync(derivation, ct).ConfigureAwait(false);
+            _graph.Add(new Goal(drvPath, derivation, DerivationOptions.From(derivation)) { Outputs = outputs });
         }
         catch (NixFormatException malformed)
         {

@@ -154,12 +154,16 @@ internal sealed class GoalRun(
             Derivation = goal.Derivation,
             Options = goal.Options,
             Inputs = Inputs(goal),
+            PathOf = PathOf,
             Mode = mode,
             Title = goal.IsGiven
                 ? $"building of '{storeDir.Print(goal.DrvPath)}' from in-memory derivation"
                 : $"building of '{storeDir.Print(goal.DrvPath)}!{goal.WantedText}' from .drv file",
             Settings = settings,
         };
+
+    private StorePath? PathOf(StorePath drvPath, string output) =>
+        graph.Find(drvPath) is { } made && made.Outputs.TryGetValue(output, out var path) ? path : null;
 
     private ImmutableSortedSet<StorePath> Inputs(Goal goal)
     {

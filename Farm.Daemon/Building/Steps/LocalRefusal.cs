@@ -19,6 +19,13 @@ internal static class LocalRefusal
                 $"a '{NixText.Value(platform)}' with features {NixText.Value(NixText.Set(options.RequiredSystemFeatures))} is required to build '{NixText.Value(drv)}', but I am a '{NixText.Value(build.System)}' with features {NixText.Value(NixText.Set(build.SystemFeatures))}"
             );
         }
+        if (work.Derivation.HasDynamicInputs)
+        {
+            return BuildResult.Failed(
+                BuildStatus.InputRejected,
+                $"'{NixText.Value(drv)}' needs outputs of a derivation that is itself built, which is not done here"
+            );
+        }
         return options.WantsNoSandbox && work.Settings.Sandbox.Mode == SandboxMode.On
             ? BuildResult.Failed(
                 BuildStatus.InputRejected,
@@ -26,4 +33,11 @@ internal static class LocalRefusal
             )
             : null;
     }
+
+    /// <summary>For one that cannot be resolved.</summary>
+    public static BuildResult WithoutInputs(StepWork work, StoreDir storeDir) =>
+        BuildResult.Failed(
+            BuildStatus.DependencyFailed,
+            $"'{NixText.Value(storeDir.Print(work.DrvPath))}' needs an output of one of its inputs that is not there: build it again"
+        );
 }

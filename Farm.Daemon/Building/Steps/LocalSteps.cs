@@ -3,6 +3,7 @@ using Farm.Protocol;
 using Farm.Store.Derivations;
 using Farm.Store.Local;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 using Farm.Store.Wire;
 using Farm.Worker.Core;
 using Farm.Worker.Execution;
@@ -11,10 +12,13 @@ namespace Farm.Daemon.Building.Steps;
 
 /// <summary>Builds on this machine, straight from and into the daemon's own store.</summary>
 /// <param name="parts">What builders run with; the settings of the sandbox come with each build.</param>
+/// <param name="realisations">What outputs have come to in its store.</param>
 /// <param name="clock">Tells when builds begin and end.</param>
-internal sealed class LocalSteps(LocalBuildParts parts, TimeProvider clock) : IStepBuilder
+internal sealed class LocalSteps(LocalBuildParts parts, StoreRealisations realisations, TimeProvider clock)
+    : IStepBuilder
 {
     private readonly LocalStore _store = parts.Store;
+    private readonly StepResolver _resolver = new(parts.Store, realisations);
 
     public bool UsesJob(StepWork work) => true;
 
@@ -22,9 +26,16 @@ internal sealed class LocalSteps(LocalBuildParts parts, TimeProvider clock) : IS
     {
         if (LocalRefusal.Of(work, _store.StoreDir) is { } refusal)
             return StepEnd.Failed(refusal);
-        var request = BuildRequest.From(work.DrvPath, work.Derivation, work.Inputs, Options(work));
-        if (work.Mode == BuildMode.Normal && await ValidAsync(request, ct).ConfigureAwait(false) is { } there)
+        if (await _resolver.ResolveAsync(work, Options(work), ct).ConfigureAwait(false) is not { } resolved)
+            return StepEnd.Failed(LocalRefusal.WithoutInputs(work, _store.StoreDir));
+        var request = resolved.Request;
+        if (request.DrvPath != work.DrvPath)
+            await listener.NoteAsync(Resolution(work.DrvPath, request.DrvPath), ct).ConfigureAwait(false);
+        if (work.Mode == BuildMode.Normal && await IsThereAsync(resolved, ct).ConfigureAwait(false))
+        {
+            var there = await RecordedAsync(resolved, resolved.Outputs, ct).ConfigureAwait(false);
             return new StepEnd(new BuildResult { Status = BuildStatus.AlreadyValid }, there);
+        }
         var closure = await _store.ClosureAsync(request.InputPaths, ct).ConfigureAwait(false);
         var assignment = new BuildAssignment(
             new AttemptKey(AttemptId.Create(Guid.CreateVersion7(clock.GetUtcNow())), 1),
@@ -34,6 +45,7 @@ internal sealed class LocalSteps(LocalBuildParts parts, TimeProvider clock) : IS
         IBuildExecutor executor = new LocalBuildExecutor(parts with { Sandbox = work.Settings.Sandbox });
         if (work.Settings.Build.PostBuildHook is { } hook)
             executor = new PostBuildHookBuildExecutor(executor, hook, _store.StoreDir);
+        executor = new RealisationRecordingBuildExecutor(executor, realisations);
         await listener.BeganAsync("", ct).ConfigureAwait(false);
         var start = clock.GetUtcNow();
         var log = new StepLog(work, _store.Layout.LogDir, listener);
@@ -46,7 +58,10 @@ internal sealed class LocalSteps(LocalBuildParts parts, TimeProvider clock) : IS
                 await listener.NoteAsync($"note: keeping build directory '{kept}'", ct).ConfigureAwait(false);
         }
         return outcome is BuildOutcome.Built built
-            ? new StepEnd(Success(built, start), Outputs(request))
+            ? new StepEnd(
+                Success(built, start),
+                await RecordedAsync(resolved, Outputs(request, built), ct).ConfigureAwait(false)
+            )
             : StepEnd.Failed(
                 StepFailures.Of(
                     outcome,
@@ -64,6 +79,9 @@ internal sealed class LocalSteps(LocalBuildParts parts, TimeProvider clock) : IS
             );
     }
 
+    private string Resolution(StorePath from, StorePath to) =>
+        $"resolved derivation: '{_store.StoreDir.Print(from)}' -> '{_store.StoreDir.Print(to)}'...";
+
     private BuildResult Success(BuildOutcome.Built built, DateTimeOffset start) =>
         new()
         {
@@ -75,23 +93,34 @@ internal sealed class LocalSteps(LocalBuildParts parts, TimeProvider clock) : IS
             CpuSystem = built.Usage?.SystemTime,
         };
 
-    private static ImmutableSortedDictionary<string, StorePath> Outputs(BuildRequest request) =>
-        request.Outputs.ToImmutableSortedDictionary(
-            output => output.Name,
-            output => output.Path,
-            StringComparer.Ordinal
-        );
-
-    /// <summary>The outputs where all are valid: another client's build may just have ended.</summary>
-    private async Task<ImmutableSortedDictionary<string, StorePath>?> ValidAsync(
+    private static ImmutableSortedDictionary<string, StorePath> Outputs(
         BuildRequest request,
-        CancellationToken ct
-    )
+        BuildOutcome.Built built
+    ) =>
+        request
+            .Outputs.Zip(built.Outputs)
+            .ToImmutableSortedDictionary(
+                output => output.First.Name,
+                output => output.Second.Path,
+                StringComparer.Ordinal
+            );
+
+    /// <summary>Whether all outputs are valid: another client's build may just have ended, or equal inputs have come to the same.</summary>
+    private async Task<bool> IsThereAsync(ResolvedStep step, CancellationToken ct)
     {
-        var outputs = Outputs(request);
-        var valid = await _store.ValidAsync([.. outputs.Values], ct).ConfigureAwait(false);
-        return outputs.Values.All(valid.Contains) ? outputs : null;
+        if (step.Outputs.Count < step.Request.Outputs.Length)
+            return false;
+        var valid = await _store.ValidAsync([.. step.Outputs.Values], ct).ConfigureAwait(false);
+        return step.Outputs.Values.All(valid.Contains);
     }
+
+    /// <summary>Records what the outputs have come to, by the derivation as it was, too.</summary>
+    /// <returns>What is then recorded.</returns>
+    private async Task<ImmutableSortedDictionary<string, StorePath>> RecordedAsync(
+        ResolvedStep step,
+        ImmutableSortedDictionary<string, StorePath> outputs,
+        CancellationToken ct
+    ) => step.OwnHash is { } hash ? await realisations.RecordAsync(hash, outputs, ct).ConfigureAwait(false) : outputs;
 
     private static BuildOptions Options(StepWork work)
     {

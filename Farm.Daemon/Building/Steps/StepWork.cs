@@ -16,6 +16,9 @@ internal sealed record StepWork
     /// <summary>Input sources, and the outputs of input derivations that it uses.</summary>
     public required ImmutableSortedSet<StorePath> Inputs { get; init; }
 
+    /// <summary>Where the outputs of input derivations are, as far as they are made.</summary>
+    public required Func<StorePath, string, StorePath?> PathOf { get; init; }
+
     public required BuildMode Mode { get; init; }
 
     /// <summary>Nix's name for it in messages: <c>building of '…' from .drv file</c>.</summary>

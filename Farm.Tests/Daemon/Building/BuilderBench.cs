@@ -6,6 +6,7 @@ using Farm.Store.BinaryCaches;
 using Farm.Store.Derivations;
 using Farm.Store.Local;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 using Farm.Store.Wire;
 using Farm.Tests.Support;
 using Farm.Worker.Execution;
@@ -96,8 +97,9 @@ internal sealed class BuilderBench : IAsyncDisposable
             launcher,
             new BuildUsers(temporary.Store.Layout.StateDir)
         );
-        var steps = new LocalSteps(parts, TimeProvider.System);
-        var builder = new DaemonBuilder(temporary.Store, substituters, configuration, machine, steps);
+        var realisations = new StoreRealisations(temporary.Store);
+        var steps = new LocalSteps(parts, realisations, TimeProvider.System);
+        var builder = new DaemonBuilder(temporary.Store, realisations, substituters, configuration, machine, steps);
         return new BuilderBench(nix, temporary, substituters, builder)
         {
             Launcher = launcher,
