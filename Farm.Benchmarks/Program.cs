@@ -3,6 +3,7 @@ using Farm.Benchmarks;
 using Farm.Benchmarks.Actors;
 using Farm.Benchmarks.Builds;
 using Farm.Benchmarks.Copying;
+using Farm.Benchmarks.Daemons;
 using Farm.Benchmarks.Formats;
 using Farm.Benchmarks.Measuring;
 using Farm.Benchmarks.Reporting;
@@ -32,6 +33,7 @@ Dictionary<string, Func<BenchmarkRun, CancellationToken, Task>> groups = new(Str
     ["crash"] = CrashMeasurements.MeasureAsync,
     ["scheduling"] = SchedulerDecisions.MeasureAsync,
     ["farm"] = TrivialBuilds.MeasureAsync,
+    ["daemon"] = DaemonMeasurements.MeasureAsync,
     ["storm"] = (run, ct) => StormMeasurement.MeasureAsync(run, stormDuration, ct),
 };
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Farm.Daemon.Connections;
-using Farm.Store.Derivations;
 using Farm.Store.Paths;
 using Farm.Store.Realisations;
 using Farm.Store.Wire;

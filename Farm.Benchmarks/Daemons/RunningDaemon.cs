@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Farm.Benchmarks.Measuring;
+
+namespace Farm.Benchmarks.Daemons;
+
+/// <summary>A daemon that runs as a process on a store of its own at its own name, and real Nix's programs as its clients.</summary>
+internal sealed class RunningDaemon : IAsyncDisposable
+{
+    private readonly string _root;
+    private readonly Process _process;
+
+    private RunningDaemon(string root, Process process) => (_root, _process) = (root, process);
+
+    /// <summary>Starts one and returns when clients find it.</summary>
+    /// <param name="root">Where its store, state and socket come to be.</param>
+    /// <param name="command">The program with its arguments.</param>
+    public static async Task<RunningDaemon> StartAsync(string root, IReadOnlyList<string> command, CancellationToken ct)
+    {
+        foreach (var name in (string[])["conf", "home", "store", "var"])
+            Directory.CreateDirectory(Path.Combine(root, name));
+        await File.WriteAllTextAsync(
+            Path.Combine(root, "conf/nix.conf"),
+            """
+            build-users-group =
+            substituters =
+            sandbox = true
+            sandbox-paths = /bin/sh=/bin/busybox
+            experimental-features = nix-command
+            """,
+            ct
+        );
+        var start = new ProcessStartInfo("env", [.. Variables(root, "local"), .. command])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"'{command[0]}' did not start.");
+        // Nobody reads what they tell of their clients; a full pipe would stop them.
+        process.OutputDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var daemon = new RunningDaemon(root, process);
+        while (!File.Exists(Path.Combine(root, "socket")))
+        {
+            if (process.HasExited)
+                throw new InvalidOperationException($"'{string.Join(' ', command)}' ended with {process.ExitCode}.");
+            await Task.Delay(20, ct);
+        }
+        return daemon;
+    }
+
+    /// <summary>Runs a program of Nix's to its end and gives the lines of its output.</summary>
+    public async Task<IReadOnlyList<string>> AskAsync(IEnumerable<string> command, CancellationToken ct)
+    {
+        string[] all = [.. Variables(_root, $"unix://{_root}/socket"), .. command];
+        var output = await ChildProcess.RunAsync("env", all, ct);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static string[] Variables(string root, string store) =>
+        [
+            $"NIX_STORE_DIR={root}/store",
+            $"NIX_STATE_DIR={root}/var",
+            $"NIX_LOG_DIR={root}/log",
+            $"NIX_CONF_DIR={root}/conf",
+            "NIX_USER_CONF_FILES=",
+            $"NIX_DAEMON_SOCKET_PATH={root}/socket",
+            $"NIX_REMOTE={store}",
+            $"HOME={root}/home",
+        ];
+}
