@@ -31,7 +31,6 @@ public sealed partial class ControlGroup : IDisposable
         {
             foreach (var (directory, hierarchy) in groups._groups)
             {
-                Remove(directory); // What is left of a worker that was killed has the use of its last build.
                 Directory.CreateDirectory(directory);
                 foreach (var (file, text) in ControlGroupFiles.Limits(hierarchy, limits))
                     Write(directory, file, text);
@@ -70,7 +69,9 @@ public sealed partial class ControlGroup : IDisposable
             .Select(group => read(group.Hierarchy.IsUnified, group.Directory))
             .FirstOrDefault();
 
-    private static void Remove(string directory)
+    /// <summary>Ends what runs in it and removes it.</summary>
+    /// <exception cref="SandboxException">It cannot be removed.</exception>
+    internal static void Remove(string directory)
     {
         for (var attempt = 0; Directory.Exists(directory); attempt++)
         {

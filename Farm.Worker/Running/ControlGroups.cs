@@ -9,9 +9,12 @@ namespace Farm.Worker.Running;
 public sealed class ControlGroups
 {
     private const string OwnGroup = "farm-node";
+    private const string BuildGroup = "farm-build-";
+
+    /// <summary>Of the whole process, in which several nodes may be.</summary>
+    private static int s_count;
 
     private readonly ImmutableArray<ControlGroupHierarchy> _hierarchies;
-    private int _count;
 
     private ControlGroups(ImmutableArray<ControlGroupHierarchy> hierarchies, ControlGroupLimits limits)
     {
@@ -51,6 +54,8 @@ public sealed class ControlGroups
                 .Select(hierarchy => hierarchy.IsUnified ? Divided(hierarchy) : hierarchy)
                 .Where(hierarchy => !hierarchy.Controllers.IsEmpty && IsOurs(hierarchy)),
         ];
+        foreach (var hierarchy in usable)
+            RemoveLeftovers(hierarchy.Directory);
         var groups = new ControlGroups(usable, settings.Limits);
         var missing = Needed(settings.Limits).Except(groups.Controllers);
         return settings.Mode != ControlGroupMode.On || (missing.IsEmpty && !groups.Controllers.IsEmpty)
@@ -60,16 +65,15 @@ public sealed class ControlGroups
             );
     }
 
-    /// <summary>The groups of one build, with the limits; what an earlier build of the name left goes first.</summary>
-    /// <param name="user">Names the groups: no other build of the machine has it meanwhile.</param>
+    /// <summary>The groups of one build, with the limits. Their name has the number of this process, so that nodes never meet.</summary>
+    /// <param name="user">Whose build it is: told by the end of the name.</param>
     /// <exception cref="SandboxException">One cannot be made.</exception>
-    public ControlGroup Make(BuildUser user)
-    {
-        var name = user.IsOwn
-            ? $"farm-build-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}"
-            : $"farm-build-{user.Ids.HostUid}";
-        return ControlGroup.Make(_hierarchies, name, Limits);
-    }
+    public ControlGroup Make(BuildUser user) =>
+        ControlGroup.Make(
+            _hierarchies,
+            $"{BuildGroup}{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}-{user.Ids.HostUid}",
+            Limits
+        );
 
     private static ImmutableSortedSet<string> Needed(ControlGroupLimits limits)
     {
@@ -115,6 +119,17 @@ public sealed class ControlGroups
             var own = Directory.CreateDirectory(Path.Combine(group, OwnGroup)).FullName;
             ControlGroup.Write(own, "cgroup.procs", $"{Environment.ProcessId}");
             ControlGroup.Write(group, "cgroup.subtree_control", text);
+        }
+    }
+
+    /// <summary>Groups of nodes that were killed, with what may still run in them.</summary>
+    private static void RemoveLeftovers(string directory)
+    {
+        foreach (var group in Directory.EnumerateDirectories(directory, $"{BuildGroup}*"))
+        {
+            var owner = Path.GetFileName(group)[BuildGroup.Length..].Split('-')[0];
+            if (!Directory.Exists($"/proc/{owner}"))
+                ControlGroup.Remove(group);
         }
     }
 
