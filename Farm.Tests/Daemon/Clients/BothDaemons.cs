@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Farm.Tests.Daemon.Clients;
 
 /// <summary>Two machines alike, the one with this daemon, the other with the real <c>nix-daemon</c>.</summary>
-public sealed class BothDaemons : IAsyncLifetime
+public sealed class BothDaemons : IAsyncLifetime, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private DaemonHost? _host;
@@ -41,6 +41,8 @@ public sealed class BothDaemons : IAsyncLifetime
             await Task.Delay(10);
         }
     }
+
+    public void Dispose() => _stop.Dispose();
 
     /// <summary>What a daemon on this side is made from.</summary>
     internal static DaemonHostSettings SettingsOf(NixSide side)
@@ -75,7 +77,6 @@ public sealed class BothDaemons : IAsyncLifetime
             await _real.WaitForExitAsync();
             _real.Dispose();
         }
-        _stop.Dispose();
         Farm.Dispose();
         Real.Dispose();
     }

@@ -95,7 +95,7 @@ public sealed partial class SocketActivationTests
     private static Process Activate(Socket socket, string script)
     {
         var descriptor = socket.Handle.ToInt32();
-        Inherit(descriptor, SetDescriptorFlags, 0);
+        Assert.Equal(0, Inherit(descriptor, SetDescriptorFlags, 0));
         // The shell's process id becomes the program's.
         var command =
             $"exec 3<&{descriptor} {descriptor}<&-; LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=nix exec '{script}'";
