@@ -20,6 +20,9 @@ public sealed record HostTraces(
 {
     private const string CgroupFiles = "/sys/fs/cgroup";
 
+    /// <summary>Groups of other nodes, also of killed ones, which the next node removes, may end in the same user.</summary>
+    private static readonly string OwnGroups = $"farm-build-{Environment.ProcessId}-";
+
     public bool AreNone =>
         Processes.IsEmpty && Mounts.IsEmpty && Cgroups.IsEmpty && Files.IsEmpty && Namespaces.IsEmpty;
 
@@ -74,6 +77,7 @@ public sealed record HostTraces(
                     "*",
                     new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }
                 )
+                .Where(group => Path.GetFileName(group).StartsWith(OwnGroups, StringComparison.Ordinal))
                 .Where(group =>
                     users.Any(user => Path.GetFileName(group).EndsWith($"-{user}", StringComparison.Ordinal))
                 )
