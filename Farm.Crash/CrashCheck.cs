@@ -50,7 +50,7 @@ internal sealed class CrashCheck(CrashWorld world, LocalStore store, Damage dama
     private async Task<IReadOnlyList<string>> DanglingRootsAsync(CancellationToken ct)
     {
         var dangling = new List<string>();
-        foreach (var link in Links(CrashWorld.RootsFolder).Concat(Links("auto").Select(Target)))
+        foreach (var link in Links(CrashWorld.RootsFolder).Concat(IndirectLinks()))
         {
             var path = store.StoreDir.ParsePath(Target(link));
             RootsFollowed++;
@@ -69,6 +69,11 @@ internal sealed class CrashCheck(CrashWorld world, LocalStore store, Damage dama
         var directory = $"{world.Layout.RootsDir}/{folder}";
         return Directory.Exists(directory) ? Directory.GetFileSystemEntries(directory) : [];
     }
+
+    /// <summary>Those that are there: what a link in <c>auto</c> leads to may be removed by anyone, here too; the next collection then
+    /// removes that link.</summary>
+    private IEnumerable<string> IndirectLinks() =>
+        Links("auto").Select(Target).Distinct().Where(link => new FileInfo(link).LinkTarget is not null);
 
     private static string Target(string link) =>
         new FileInfo(link).LinkTarget ?? throw new InvalidOperationException($"'{link}' is no link.");

@@ -17,9 +17,9 @@ internal static class PipedNar
             await using var stream = pipe.Reader.AsStream();
             await read(stream).ConfigureAwait(false);
         }
-        catch when (writing.IsFaulted)
+        catch
         {
-            // The writer's error is the cause of the reader's.
+            // The reader is gone, so the writer ends; where it failed, its error is the cause of the reader's.
             await writing.ConfigureAwait(false);
             throw;
         }
