@@ -26,6 +26,7 @@ internal sealed class StormParts : IDisposable
     private readonly GcRoots _roots;
     private readonly GarbageCollector _collector;
     private readonly SemaphoreSlim _optimiserTurn = new(1);
+    private readonly SemaphoreSlim _verifierTurn = new(1);
     private bool _hadRoot;
     private long _unique;
 
@@ -51,7 +52,11 @@ internal sealed class StormParts : IDisposable
             new("verifications", 1, VerifyAsync),
         ];
 
-    public void Dispose() => _optimiserTurn.Dispose();
+    public void Dispose()
+    {
+        _optimiserTurn.Dispose();
+        _verifierTurn.Dispose();
+    }
 
     private string SharedLink => $"{_store.Layout.RootsDir}/{SharedRoot}";
 
@@ -133,8 +138,8 @@ internal sealed class StormParts : IDisposable
         await CheckAsync(wanted.ClosurePaths, ct);
     }
 
-    /// <summary>What nobody keeps does not outlive the next whole collection. An optimiser holds the path that it is at, as Nix's does:
-    /// so that is looked at when none runs.</summary>
+    /// <summary>What nobody keeps does not outlive the next whole collection. An optimiser holds the path that it is at, and a verifier
+    /// has its files open, which makes it a root, as Nix's do: so that is looked at when neither runs.</summary>
     private async Task CollectAsync(Random random, CancellationToken ct)
     {
         if (random.Next(3) == 0)
@@ -149,12 +154,14 @@ internal sealed class StormParts : IDisposable
             return;
         }
         await _optimiserTurn.WaitAsync(ct);
+        await _verifierTurn.WaitAsync(ct);
         try
         {
             await _collector.CollectAsync(new CollectRequest.Collect(), null, ct);
         }
         finally
         {
+            _verifierTurn.Release();
             _optimiserTurn.Release();
         }
         LawBrokenException.Unless(
@@ -182,11 +189,19 @@ internal sealed class StormParts : IDisposable
 
     private async Task VerifyAsync(Random random, CancellationToken ct)
     {
-        var report = await new StoreVerifier(_store).VerifyAsync(new VerifyOptions(random.Next(3) > 0), null, ct);
-        LawBrokenException.Unless(
-            report.Findings.IsEmpty,
-            $"a verification finds nothing: {string.Join("; ", report.Findings)}"
-        );
+        await _verifierTurn.WaitAsync(ct);
+        try
+        {
+            var report = await new StoreVerifier(_store).VerifyAsync(new VerifyOptions(random.Next(3) > 0), null, ct);
+            LawBrokenException.Unless(
+                report.Findings.IsEmpty,
+                $"a verification finds nothing: {string.Join("; ", report.Findings)}"
+            );
+        }
+        finally
+        {
+            _verifierTurn.Release();
+        }
     }
 
     /// <summary>Holds the object and all it needs, and adds what is not there.</summary>
