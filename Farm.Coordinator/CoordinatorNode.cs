@@ -10,6 +10,7 @@ using Farm.Store;
 using Farm.Store.Actors;
 using Farm.Store.BinaryCaches;
 using Farm.Store.Compressing;
+using Farm.Store.Integrity;
 using Farm.Store.Local;
 using Farm.Store.Realisations;
 using Farm.Store.Roots;
@@ -140,7 +141,14 @@ public sealed class CoordinatorNode : IAsyncDisposable
         store.AutoCollector.Observer = new CollectionLog(log);
         var derivations = new DerivationSource(store);
         var realisations = new StoreRealisations(store);
-        var planner = new BuildPlanner(store, derivations, database, settings.DefaultDuration, realisations);
+        var planner = new BuildPlanner(
+            store,
+            derivations,
+            database,
+            settings.DefaultDuration,
+            realisations,
+            damaged: new DamagedPaths(store, new RepairSources([]))
+        );
         var roots = web.Services.GetRequiredService<GcRootFolder>();
         using var holds = new StoreHolds(store.TempRoots); // until what is restored has its roots
         var work = await Restart.LoadAsync(database, planner, roots, holds, time, log, ct).ConfigureAwait(false);
@@ -175,7 +183,15 @@ public sealed class CoordinatorNode : IAsyncDisposable
             relay,
             snapshot,
             // What was unfinished at the start is planned without asking anybody; what is submitted may be fetched.
-            new BuildPlanner(store, derivations, database, settings.DefaultDuration, realisations, substitution),
+            new BuildPlanner(
+                store,
+                derivations,
+                database,
+                settings.DefaultDuration,
+                realisations,
+                substitution,
+                new DamagedPaths(store, new SubstituterRepairSource(store, substituters))
+            ),
             database,
             logs,
             store.TempRoots,

@@ -30,10 +30,19 @@ internal static partial class Restart
         {
             try
             {
-                var plan = await planner.PlanAsync(build.Roots, holds, fetching: null, ct).ConfigureAwait(false);
+                var plan = await planner
+                    .PlanAsync(build.Roots, build.Options.Mode, holds, fetching: null, ct)
+                    .ConfigureAwait(false);
                 await roots.BeginAsync(build.Id, plan, ct).ConfigureAwait(false);
                 queued.Add(
-                    new SchedulerEvent.BuildQueued(build.Id, build.Priority, build.CreatedAt, plan.Roots, plan.Steps)
+                    new SchedulerEvent.BuildQueued(
+                        build.Id,
+                        build.Priority,
+                        build.CreatedAt,
+                        plan.Roots,
+                        plan.Steps,
+                        build.Options.Mode
+                    )
                 );
             }
             catch (PlanException cause)

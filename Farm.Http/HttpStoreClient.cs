@@ -70,9 +70,19 @@ public sealed class HttpStoreClient(HttpClient http, Uri baseAddress, StoreDir s
     /// <summary>Sends a path. Its references must be valid at the node.</summary>
     /// <param name="dump">Writes the NAR; called once for each try that gets so far.</param>
     /// <returns>True where it was added, false where it was valid there before.</returns>
-    public async Task<bool> UploadAsync(PathInfo info, Func<Stream, CancellationToken, Task> dump, CancellationToken ct)
+    public Task<bool> UploadAsync(PathInfo info, Func<Stream, CancellationToken, Task> dump, CancellationToken ct) =>
+        UploadAsync(info, repairs: false, dump, ct);
+
+    /// <inheritdoc cref="UploadAsync(PathInfo, Func{Stream, CancellationToken, Task}, CancellationToken)"/>
+    /// <param name="repairs">Whether it takes the place of a path that is valid there and damaged.</param>
+    public async Task<bool> UploadAsync(
+        PathInfo info,
+        bool repairs,
+        Func<Stream, CancellationToken, Task> dump,
+        CancellationToken ct
+    )
     {
-        var url = new Uri(_base, $"upload/{info.Path}");
+        var url = new Uri(_base, $"upload/{info.Path}{(repairs ? UploadEndpoints.Repairing : "")}");
         using var request = new HttpRequestMessage(HttpMethod.Put, url)
         {
             Content = new NarContent(UploadHeader.Print(storeDir, info), info.NarSizeBytes, dump),

@@ -1,5 +1,9 @@
+using System.IO.Pipelines;
 using System.Text.Json;
 using Farm.Store;
+using Farm.Store.Integrity;
+using Farm.Store.Local;
+using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 using Farm.Store.Roots;
 using Microsoft.AspNetCore.Builder;
@@ -12,13 +16,17 @@ namespace Farm.Http;
 /// <summary>Paths brought to a store: what it lacks can be asked, and each is sent in one request.</summary>
 /// <remarks>
 /// <c>PUT /upload/&lt;base name&gt;</c>: body is <see cref="UploadHeader"/>, then the NAR. 201 added, 200 was valid before, 409 a reference
-/// is not valid, 422 the contents do not match. <c>POST /api/store/missing</c>: a JSON array of base names, answered with
+/// is not valid, 422 the contents do not match. With <c>?repair</c> a path that is valid and damaged is exchanged, if the NAR has the
+/// recorded hash. <c>POST /api/store/missing</c>: a JSON array of base names, answered with
 /// those that are not valid.
 /// </remarks>
 public static class UploadEndpoints
 {
     /// <summary>Most names that one question may hold.</summary>
     public const int MaxNames = 100_000;
+
+    /// <summary>What comes after the name where a damaged path is to be exchanged.</summary>
+    internal const string Repairing = "?repair";
 
     /// <param name="store">Where the paths go.</param>
     /// <param name="leases">Keeps what was brought, and what was asked for, until its sender has done what it wants it for.</param>
@@ -49,11 +57,14 @@ public static class UploadEndpoints
         if (info.Path != path)
             throw new NixFormatException($"the request is for '{path}' but its header describes '{info.Path}'");
         await leases.HoldAsync([path], ct).ConfigureAwait(false);
-        if (await store.QueryAsync(path, ct).ConfigureAwait(false) is not null)
+        if (await store.QueryAsync(path, ct).ConfigureAwait(false) is { } recorded)
         {
-            await context
-                .Response.AnswerAsync(StatusCodes.Status200OK, $"'{path}' was valid before.", ct)
-                .ConfigureAwait(false);
+            var isExchanged =
+                store is LocalStore local
+                && context.Request.QueryString.Value == Repairing
+                && await ExchangeAsync(local, recorded, context.Request.BodyReader, ct).ConfigureAwait(false);
+            var sentence = isExchanged ? $"'{path}' was exchanged." : $"'{path}' was valid before.";
+            await context.Response.AnswerAsync(StatusCodes.Status200OK, sentence, ct).ConfigureAwait(false);
             return;
         }
 
@@ -62,6 +73,29 @@ public static class UploadEndpoints
             .ConfigureAwait(false);
         await context
             .Response.AnswerAsync(StatusCodes.Status201Created, $"'{path}' was added.", ct)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Answers false where the path is well, and nothing is to be exchanged.</summary>
+    private static async Task<bool> ExchangeAsync(
+        LocalStore store,
+        PathInfo recorded,
+        PipeReader nar,
+        CancellationToken ct
+    )
+    {
+        try
+        {
+            if ((await store.CheckContentsAsync(recorded.Path, ct).ConfigureAwait(false)).IsIntact)
+                return false;
+        }
+        catch (StoreException broken) when (broken is StoreException.FileSystem or StoreException.UnsupportedFile)
+        {
+            // As damaged as what has another hash.
+        }
+
+        return await PathReplacement
+            .FromNarAsync(store, recorded, (to, stop) => nar.CopyToAsync(to, stop), ct)
             .ConfigureAwait(false);
     }
 

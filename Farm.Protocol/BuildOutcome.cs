@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Farm.Store.Hashing;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 
@@ -56,7 +57,16 @@ public abstract record BuildOutcome
 
     /// <summary>Built again to be compared, an output came out otherwise than it is recorded.</summary>
     /// <param name="KeptOutput">Where the other output was kept, on the worker's own machine; null where it was not.</param>
-    public sealed record NotDeterministic(StorePath Output, string? KeptOutput = null) : BuildOutcome;
+    public sealed record NotDeterministic(StorePath Output, string? KeptOutput = null) : BuildOutcome
+    {
+        /// <summary>Hash of the NAR as it is recorded; null where an older worker does not tell.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public Sha256Digest? RecordedHash { get; init; }
+
+        /// <summary>Hash of the NAR as it came out now; null where an older worker does not tell.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public Sha256Digest? BuiltHash { get; init; }
+    }
 
     /// <summary>The kernel killed processes of the builder, which then failed, because all together used more memory than they may.</summary>
     public sealed record MemoryExceeded(long LimitBytes) : BuildOutcome;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Farm.Store.Derivations;
 using Farm.Store.Hashing;
+using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 
 namespace Farm.Protocol;
@@ -41,6 +42,11 @@ public sealed record BuildRequest
     /// <summary>The hash that what the outputs have come to is recorded by; null where nothing is to be recorded.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Sha256Digest? RealisationHash { get; init; }
+
+    /// <summary>What the farm has recorded of outputs, by output name, where they are built again; null where the builder's own store is
+    /// asked. Of a floating output the path is the one that it has come to.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, PathInfo>? Recorded { get; init; }
 
     /// <summary>Whether all outputs are fixed.</summary>
     public bool IsFixedOutput() => Outputs.All(output => output.ContentAddress is not null);

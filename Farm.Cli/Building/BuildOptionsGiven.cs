@@ -1,3 +1,5 @@
+using Farm.Store.Derivations;
+
 namespace Farm.Cli.Building;
 
 /// <summary>What the options of <c>farm build</c> say.</summary>
@@ -28,6 +30,9 @@ internal sealed record BuildOptionsGiven
     /// <summary>Largest log of one builder in bytes; null for no limit.</summary>
     public long? MaxLogBytes { get; init; }
 
-    /// <summary>Whether workers keep the build directories of builders that fail.</summary>
+    /// <summary>Whether workers keep the build directories of builders that fail, and outputs that come out otherwise.</summary>
     public bool KeepsFailed { get; init; }
+
+    /// <summary>What the derivations are built for.</summary>
+    public BuildMode Mode { get; init; }
 }

@@ -9,6 +9,7 @@ namespace Farm.Cli.Building;
 /// <param name="Seconds">From submission to end.</param>
 /// <param name="Roots">One for each distinct derivation, in the order given.</param>
 /// <param name="Failures">Steps that failed themselves.</param>
+/// <param name="Usage">What the builders have used; null from a coordinator that does not tell.</param>
 public sealed record BuildReport(
     long Build,
     BuildState State,
@@ -16,7 +17,8 @@ public sealed record BuildReport(
     double Seconds,
     StepCounts Counts,
     ImmutableArray<BuildReport.Root> Roots,
-    ImmutableArray<BuildReport.Failed> Failures
+    ImmutableArray<BuildReport.Failed> Failures,
+    UsageTotal? Usage = null
 )
 {
     /// <param name="DrvPath">Full store path.</param>
@@ -31,5 +33,21 @@ public sealed record BuildReport(
     /// <param name="DrvPath">Full store path.</param>
     /// <param name="Reason">One sentence.</param>
     /// <param name="Attempt">The last attempt; null when none was made.</param>
-    public sealed record Failed(string DrvPath, string Reason, string? Attempt);
+    /// <param name="Worker">Who made it.</param>
+    /// <param name="KeptDirectory">Where that worker kept the build directory; null where it did not.</param>
+    /// <param name="Difference">What came out otherwise when it was built again; null where nothing did.</param>
+    public sealed record Failed(
+        string DrvPath,
+        string Reason,
+        string? Attempt,
+        string? Worker = null,
+        string? KeptDirectory = null,
+        Difference? Difference = null
+    );
+
+    /// <param name="Output">Full store path.</param>
+    /// <param name="RecordedHash">Hash of its NAR; null where it is not known.</param>
+    /// <param name="BuiltHash">Hash of the NAR of what came out now; null where it is not known.</param>
+    /// <param name="KeptOutput">Where the worker kept what came out now; null where it did not.</param>
+    public sealed record Difference(string Output, string? RecordedHash, string? BuiltHash, string? KeptOutput);
 }

@@ -32,7 +32,22 @@ internal sealed class BuildReporter(
         if (options.IsJson)
         {
             Complain(roots); // the table says it otherwise
-            var report = Report(build, exitCode, roots);
+            var failures = new List<BuildReport.Failed>();
+            foreach (var step in build.Failures)
+            {
+                if (step.Status is StepStatus.Failed failed)
+                    failures.Add(await FailedAsync(step, failed, ct).ConfigureAwait(false));
+            }
+            var report = new BuildReport(
+                build.Id.Number,
+                build.State,
+                exitCode,
+                Duration(build).TotalSeconds,
+                build.Counts,
+                roots,
+                [.. failures],
+                build.Usage
+            );
             services.Terminal.Out.WriteLine(JsonSerializer.Serialize(report, CliJsonContext.Default.BuildReport));
             return exitCode;
         }
@@ -118,21 +133,34 @@ internal sealed class BuildReporter(
         }
     }
 
-    private BuildReport Report(BuildView build, int exitCode, ImmutableArray<BuildReport.Root> roots) =>
-        new(
-            build.Id.Number,
-            build.State,
-            exitCode,
-            Duration(build).TotalSeconds,
-            build.Counts,
-            roots,
-            [
-                .. from step in build.Failures
-                let failed = step.Status as StepStatus.Failed
-                where failed is not null
-                select new BuildReport.Failed(storeDir.Print(step.DrvPath), failed.Reason, failed.Attempt?.ToString()),
-            ]
+    private async Task<BuildReport.Failed> FailedAsync(StepSummary step, StepStatus.Failed failed, CancellationToken ct)
+    {
+        var attempt = await AttemptAsync(step.DrvPath, failed.Attempt, ct).ConfigureAwait(false);
+        return new(
+            storeDir.Print(step.DrvPath),
+            failed.Reason,
+            failed.Attempt?.ToString(),
+            attempt?.Worker.ToString(),
+            attempt?.KeptDirectory,
+            attempt?.Difference is { } different
+                ? new(
+                    storeDir.Print(different.Output),
+                    different.RecordedHash,
+                    different.BuiltHash,
+                    different.KeptOutput
+                )
+                : null
         );
+    }
+
+    /// <summary>Null where no attempt was made, or it is not known any more.</summary>
+    private async Task<AttemptView?> AttemptAsync(StorePath drvPath, AttemptId? id, CancellationToken ct)
+    {
+        if (id is null)
+            return null;
+        var step = await client.StepAsync(drvPath, ct).ConfigureAwait(false);
+        return step.Attempts.FirstOrDefault(attempt => attempt.Id == id);
+    }
 
     private async Task TellFailuresAsync(BuildView build, CancellationToken ct)
     {
@@ -144,21 +172,40 @@ internal sealed class BuildReporter(
                 continue;
             }
             error.WriteLine($"{step.Name} failed: {failed.Reason}");
-            if (failed.Attempt is { } attempt && build.Failures.IndexOf(step) < MostLogs)
+            if (failed.Attempt is { } id && build.Failures.IndexOf(step) < MostLogs)
             {
-                foreach (var line in await LastLinesAsync(step.DrvPath, attempt, ct).ConfigureAwait(false))
+                var attempt = await AttemptAsync(step.DrvPath, id, ct).ConfigureAwait(false);
+                foreach (var line in await LastLinesAsync(id, attempt?.LogBytes ?? 0, ct).ConfigureAwait(false))
                 {
                     error.WriteLine($"  | {line}");
+                }
+                foreach (var line in attempt is null ? [] : Kept(attempt))
+                {
+                    error.WriteLine(line);
                 }
                 error.WriteLine($"The whole log: farm log {storeDir.Print(step.DrvPath)}");
             }
         }
     }
 
-    private async Task<IReadOnlyList<string>> LastLinesAsync(StorePath drvPath, AttemptId attempt, CancellationToken ct)
+    /// <summary>Where the worker has what it kept.</summary>
+    private IEnumerable<string> Kept(AttemptView attempt)
     {
-        var step = await client.StepAsync(drvPath, ct).ConfigureAwait(false);
-        var length = step.Attempts.FirstOrDefault(view => view.Id == attempt)?.LogBytes ?? 0;
+        if (attempt.Difference is { } different)
+        {
+            yield return $"  recorded: {different.RecordedHash ?? "unknown"} at '{storeDir.Print(different.Output)}'";
+            yield return different.KeptOutput is { } kept
+                ? $"  built:    {different.BuiltHash ?? "unknown"} on worker {attempt.Worker} at '{kept}'"
+                : $"  built:    {different.BuiltHash ?? "unknown"} on worker {attempt.Worker}; --keep-failed keeps it";
+        }
+        if (attempt.KeptDirectory is { } directory)
+        {
+            yield return $"The build directory is kept on worker {attempt.Worker} at '{directory}'.";
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> LastLinesAsync(AttemptId attempt, long length, CancellationToken ct)
+    {
         using var log = new MemoryStream();
         await client.CopyAttemptLogAsync(attempt, Math.Max(0, length - LogBytes), log, ct).ConfigureAwait(false);
         var text = Encoding.UTF8.GetString(log.GetBuffer(), 0, (int)log.Length).TrimEnd('\n');

@@ -64,7 +64,8 @@ internal sealed class BuildRun(
             options.TimeoutSeconds,
             options.MaxSilentSeconds,
             options.MaxLogBytes,
-            options.KeepsFailed
+            options.KeepsFailed,
+            options.Mode
         );
 
     /// <summary>Which of the derivations the coordinator has. Its store is closed, so it has what they need too, and nothing has to be

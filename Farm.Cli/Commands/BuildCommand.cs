@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Farm.Cli.Building;
 using Farm.Cli.Nodes;
+using Farm.Store.Derivations;
 
 namespace Farm.Cli.Commands;
 
@@ -39,7 +40,16 @@ internal static class BuildCommand
         };
         var keepFailed = new Option<bool>("--keep-failed", "-K")
         {
-            Description = "Workers keep the build directories of builders that fail; 'farm explain' tells where.",
+            Description =
+                "Workers keep the build directories of builders that fail, and what --check finds to be different.",
+        };
+        var check = new Option<bool>("--check")
+        {
+            Description = "Build again what is built, and compare; exit code 104 where something else comes out.",
+        };
+        var repair = new Option<bool>("--repair")
+        {
+            Description = "Look whether outputs are damaged at the coordinator, and fetch or build those again.",
         };
         var detach = new Option<bool>("--detach")
         {
@@ -64,10 +74,11 @@ internal static class BuildCommand
         var json = GlobalOptions.Json();
         var command = new FarmCommand(
             "build",
-            "Build derivations. Exit code: 0 built, 100 failed, 101 timed out, 102 hash mismatch, 1 bad input.",
+            "Build derivations. Exit code: 0 built, 100 failed, 101 timed out, 102 hash mismatch, 104 not deterministic, 1 bad input.",
             [
                 "farm build $(nix-instantiate ./default.nix)",
                 "farm build --from /tmp/root /nix/store/…-hello.drv^out,dev --out-link hello",
+                "farm build --check --keep-failed x.drv",
                 "farm build x.drv --no-out-link --json | jq .roots",
             ]
         )
@@ -83,6 +94,8 @@ internal static class BuildCommand
             maxSilent,
             maxLog,
             keepFailed,
+            check,
+            repair,
             coordinator,
             json,
         };
@@ -105,6 +118,7 @@ internal static class BuildCommand
                     MaxSilentSeconds = Positive("--max-silent-time", parsed.GetValue(maxSilent)),
                     MaxLogBytes = Bytes("--max-log-size", parsed.GetValue(maxLog)),
                     KeepsFailed = parsed.GetValue(keepFailed),
+                    Mode = Mode(parsed.GetValue(check), parsed.GetValue(repair)),
                 };
                 using var client = ClientConnection.Open(parsed, coordinator);
                 using var signals = StopSignals.Listen(ofParent: false);
@@ -113,6 +127,17 @@ internal static class BuildCommand
         );
         return command;
     }
+
+    private static BuildMode Mode(bool checks, bool repairs) =>
+        (checks, repairs) switch
+        {
+            (true, true) => throw new CommandException(
+                "--check and --repair exclude one another: what is damaged is repaired before it can be compared."
+            ),
+            (true, _) => BuildMode.Check,
+            (_, true) => BuildMode.Repair,
+            _ => BuildMode.Normal,
+        };
 
     private static long? Bytes(string option, long? bytes) =>
         bytes switch

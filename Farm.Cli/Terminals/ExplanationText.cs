@@ -46,7 +46,7 @@ internal static class ExplanationText
 
     private static string Result(AttemptView attempt) =>
         attempt.KeptDirectory is { } kept
-            ? $"{attempt.Result}; build directory kept at '{kept}'"
+            ? $"{attempt.Result}; build directory kept on {attempt.Worker} at '{kept}'"
             : attempt.Result ?? "";
 
     private static string Attempts(StepView step, DateTimeOffset now, bool hasColour) =>

@@ -39,7 +39,7 @@ internal static class StatusText
 
     public static string Builds(IReadOnlyList<BuildSummary> builds, DateTimeOffset now, bool hasColour) =>
         TextTable.Render(
-            ["BUILD", "STATE", "PRIORITY", "STEPS", "FAILED", "TIME", "FOR"],
+            ["BUILD", "STATE", "PRIORITY", "STEPS", "FAILED", "TIME", "CPU", "MEMORY", "WRITTEN", "FOR"],
             [
                 .. builds.Select(build =>
                     (ImmutableArray<string>)
@@ -50,6 +50,9 @@ internal static class StatusText
                             $"{build.Counts.Done}/{build.Counts.Total()}",
                             $"{build.Counts.Failed + build.Counts.DependencyFailed}",
                             DurationText.Of((build.FinishedAt ?? now) - build.CreatedAt),
+                            build.Usage is { Builders: > 0 } used ? DurationText.Of(used.CpuTime) : "",
+                            build.Usage is { PeakMemoryBytes: > 0 and var peak } ? ByteText.Of(peak) : "",
+                            build.Usage is { Builders: > 0 } wrote ? ByteText.Of(wrote.WrittenBytes) : "",
                             For(build.Roots),
                         ]
                 ),

@@ -4,6 +4,7 @@ using Farm.Coordinator.Persistence;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
 using Farm.Protocol.Api;
+using Farm.Store.Derivations;
 using Microsoft.Extensions.Logging;
 
 namespace Farm.Coordinator.Actors;
@@ -53,7 +54,11 @@ internal sealed class SchedulerActor : ReceiveActor, IWithTimers
         Receive<NotResolved>(failed =>
         {
             Log.StepNotResolved(_log, failed.Wish.DrvPath, failed.Cause);
-            Timers.StartSingleTimer(failed.Wish.DrvPath.ToString(), new ResolveAgain(failed.Wish), TickInterval);
+            Timers.StartSingleTimer(
+                $"{failed.Wish.DrvPath} {failed.Wish.Mode}",
+                new ResolveAgain(failed.Wish),
+                TickInterval
+            );
         });
         Receive<ResolveAgain>(again => Resolve(again.Wish));
         Receive<Terminated>(gone => Forget(gone.ActorRef));
@@ -74,7 +79,7 @@ internal sealed class SchedulerActor : ReceiveActor, IWithTimers
     {
         var id = BuildId.Create(++_lastBuild);
         var now = _parts.Time.GetUtcNow();
-        var known = add.Plan.Steps.Select(step => step.DrvPath).Where(drvPath => _state.Find(drvPath) is not null);
+        var known = add.Plan.Steps.Where(step => _state.Find(step.Key) is not null).Select(step => step.DrvPath);
         var record = new FarmRecord.BuildAdded(
             id,
             add.Priority,
@@ -85,7 +90,14 @@ internal sealed class SchedulerActor : ReceiveActor, IWithTimers
             [.. known]
         );
         _options.Add(id, add.Options);
-        var queued = new SchedulerEvent.BuildQueued(id, add.Priority, now, add.Plan.Roots, add.Plan.Steps);
+        var queued = new SchedulerEvent.BuildQueued(
+            id,
+            add.Priority,
+            now,
+            add.Plan.Roots,
+            add.Plan.Steps,
+            add.Options.Mode
+        );
         Decide(queued, record, new Answer.OfBuild(Sender, id));
     }
 
@@ -260,9 +272,13 @@ internal sealed class SchedulerActor : ReceiveActor, IWithTimers
             select new SchedulerMessage.WantedAttempt(
                 step.DrvPath,
                 step.State.LiveAttempt!, // as filtered
-                options,
+                options with
+                {
+                    Mode = step.Spec.Mode, // of the inputs of a build it is another than its own
+                },
                 step.Spec.BuiltAs,
-                step.Spec.BuiltAsHash
+                step.Spec.BuiltAsHash,
+                step.Spec.Mode == BuildMode.Normal ? null : step.Spec.Outputs
             );
         link.Tell(new SchedulerMessage.Wanted([.. wanted]));
     }

@@ -51,11 +51,13 @@ internal abstract record SchedulerMessage
     /// <param name="Options">Limits that the client set.</param>
     /// <param name="BuiltAs">The derivation that is built, where it is another; null where it is not known yet.</param>
     /// <param name="RealisationHash">Hash that what it comes to is recorded by; null where that is not recorded.</param>
+    /// <param name="Recorded">Its outputs, where it is built again; else null.</param>
     public sealed record WantedAttempt(
         StorePath DrvPath,
         Attempt Attempt,
         BuildOptions Options,
         StorePath? BuiltAs,
-        Sha256Digest? RealisationHash = null
+        Sha256Digest? RealisationHash = null,
+        ImmutableSortedDictionary<string, StorePath>? Recorded = null
     );
 }

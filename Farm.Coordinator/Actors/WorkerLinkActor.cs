@@ -254,7 +254,7 @@ internal sealed class WorkerLinkActor : ReceiveActor, IWithTimers
         if (_preparing.Add(wanted.Attempt.Id))
         {
             _parts
-                .Requests.PrepareAsync(drvPath, wanted.RealisationHash, wanted.Options, _ending.Token)
+                .Requests.PrepareAsync(drvPath, wanted.RealisationHash, wanted.Options, wanted.Recorded, _ending.Token)
                 .PipeTo(
                     Self,
                     success: prepared => new Prepared(wanted.Attempt.Id, prepared),

@@ -6,6 +6,7 @@ using Farm.Coordinator.Planning;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
 using Farm.Protocol.Api;
+using Farm.Store.Derivations;
 using Farm.Store.Roots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -67,7 +68,7 @@ internal static class BuildsEndpoints
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct, parts.Stopping);
         try
         {
-            var planning = parts.Planner.PlanAsync(submit.Roots, holds, fetching, ending.Token);
+            var planning = parts.Planner.PlanAsync(submit.Roots, submit.Mode, holds, fetching, ending.Token);
             try
             {
                 await answer.FollowAsync(planning, ending.Token).ConfigureAwait(false);
@@ -89,6 +90,7 @@ internal static class BuildsEndpoints
             )
             {
                 KeepsFailed = submit.KeepFailed,
+                Mode = submit.Mode,
             };
             var view = await parts
                 .Scheduler.Ask<BuildView>(
@@ -124,6 +126,8 @@ internal static class BuildsEndpoints
         : submit.TimeoutSeconds is { } timeout && !IsLimit(timeout) ? $"timeoutSeconds is {timeout}: it must be above 0"
         : submit.MaxSilentSeconds is { } silent && !IsLimit(silent)
             ? $"maxSilentSeconds is {silent}: it must be above 0"
+        : !Enum.IsDefined(submit.Mode)
+            ? $"mode is {(int)submit.Mode}: it must be one of {string.Join(", ", Enum.GetNames<BuildMode>())}"
         : submit.MaxLogBytes <= 0 ? $"maxLogBytes is {submit.MaxLogBytes}: it must be above 0"
         : null;
 
@@ -147,7 +151,8 @@ internal static class BuildsEndpoints
                 build.CreatedAt,
                 build.FinishedAt,
                 [.. build.Roots.Select(root => root.DrvPath)],
-                build.Counts
+                build.Counts,
+                build.Usage
             ));
         await context
             .AnswerJsonAsync([.. live, .. over], ApiJsonContext.Default.ImmutableArrayBuildSummary)

@@ -135,6 +135,14 @@ internal static class FarmEndpoints
         );
     }
 
+    private static DifferenceView Difference(BuildOutcome.NotDeterministic different) =>
+        new(
+            different.Output,
+            different.RecordedHash?.ToString(),
+            different.BuiltHash?.ToString(),
+            different.KeptOutput
+        );
+
     private static AttemptView View(AttemptRow row, StepNode? step, ApiParts parts)
     {
         var phase =
@@ -151,7 +159,8 @@ internal static class FarmEndpoints
             row.Outcome is { } outcome ? OutcomeSentence.Of(outcome) : null,
             parts.Logs.Length(row.Id),
             row.Outcome?.Usage,
-            row.Outcome?.KeptDirectory
+            row.Outcome?.KeptDirectory,
+            row.Outcome is BuildOutcome.NotDeterministic different ? Difference(different) : null
         );
     }
 }

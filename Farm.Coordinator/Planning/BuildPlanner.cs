@@ -14,13 +14,15 @@ namespace Farm.Coordinator.Planning;
 /// <param name="defaultDuration">Expected run time of a builder whose name was never built.</param>
 /// <param name="realisations">What outputs have come to whose paths derivations do not tell; null where they cannot be planned.</param>
 /// <param name="substitution">Fetches outputs before they are planned to be built; null where nothing is fetched.</param>
+/// <param name="damaged">Finds what a repair has to build again; null where nothing is repaired.</param>
 public sealed class BuildPlanner(
     IStore store,
     DerivationSource derivations,
     IFarmHistory history,
     TimeSpan defaultDuration,
     StoreRealisations? realisations = null,
-    OutputSubstitution? substitution = null
+    OutputSubstitution? substitution = null,
+    DamagedPaths? damaged = null
 )
 {
     /// <summary>Most steps of one build.</summary>
@@ -35,59 +37,92 @@ public sealed class BuildPlanner(
     private readonly PlannedOutputs _outputs = new(store, realisations, substitution);
 
     /// <param name="roots">What is to be built.</param>
+    /// <param name="mode">What for.</param>
     /// <param name="holds">Gets what the plan finds in the store, so that it is still there when the plan is carried out.</param>
     /// <param name="fetching">Is told what is fetched, from several threads; null where nobody listens.</param>
     /// <param name="ct">Stops the planning, and the fetching.</param>
-    /// <exception cref="PlanException">A derivation is missing, corrupt, or of a kind that is not built here.</exception>
+    /// <exception cref="PlanException">A derivation is missing, corrupt, or of a kind that is not built here; what is to be built again is
+    /// not there; or what is damaged cannot be built again.</exception>
     public async Task<BuildPlan> PlanAsync(
         IEnumerable<StorePath> roots,
+        BuildMode mode,
         StoreHolds holds,
         IProgress<SubstitutionProgress>? fetching,
         CancellationToken ct
     )
     {
-        ImmutableArray<StorePath> wanted = [.. roots.Distinct()];
-        await holds.AddAsync(wanted, ct).ConfigureAwait(false);
-        var found = new Dictionary<StorePath, PlannedStep>();
+        ImmutableArray<StepKey> wanted = [.. roots.Distinct().Select(root => new StepKey(root, mode))];
+        await holds.AddAsync([.. wanted.Select(step => step.DrvPath)], ct).ConfigureAwait(false);
+        var repair = mode == BuildMode.Repair ? new RepairPlan(Damaged) : null;
+        var found = new Dictionary<StepKey, PlannedStep>();
         var wave = wanted;
         while (!wave.IsEmpty)
         {
             if (found.Count + wave.Length > MaxSteps)
             {
                 throw new PlanException(
-                    wave[0],
+                    wave[0].DrvPath,
                     $"the build has more than {MaxSteps} steps: ask for fewer derivations"
                 );
             }
 
-            var read = await derivations.ReadAsync(wave, ct).ConfigureAwait(false);
-            foreach (var (drvPath, step) in await _outputs.FindAsync(read, holds, fetching, ct).ConfigureAwait(false))
+            var drvPaths = wave.Select(step => step.DrvPath).Distinct().ToArray();
+            var read = await derivations.ReadAsync(drvPaths, ct).ConfigureAwait(false);
+            var steps = await _outputs.FindAsync(read, holds, fetching, ct).ConfigureAwait(false);
+            foreach (var key in wave)
             {
-                found.Add(drvPath, step);
+                var step = steps[key.DrvPath];
+                found.Add(
+                    key,
+                    key.Mode switch
+                    {
+                        BuildMode.Check => BuiltAgain(key.DrvPath, step),
+                        BuildMode.Repair => await repair!.LookAsync(key.DrvPath, step, ct).ConfigureAwait(false), // it is the build's mode
+                        _ => step,
+                    }
+                );
             }
 
-            wave =
-            [
-                .. wave.SelectMany(drvPath => found[drvPath].Inputs)
-                    .Distinct()
-                    .Where(input => !found.ContainsKey(input)),
-            ];
+            wave = [.. wave.SelectMany(Below).Distinct().Where(input => !found.ContainsKey(input))];
         }
 
-        var order = InputsFirst(wanted, found);
-        var names = order.Select(drvPath => found[drvPath].Derivation.Name.ToString()).ToHashSet();
+        repair?.Order(wanted[0].DrvPath, found);
+        ImmutableArray<StepKey> tops = [.. wanted.Union(repair?.Damaged ?? [])];
+        var order = InputsFirst(tops, found);
+        var names = order.Select(key => found[key].Derivation.Name.ToString()).ToHashSet();
         var durations = await history.DurationsAsync(names, ct).ConfigureAwait(false);
-        return new BuildPlan(wanted, [.. order.Select(drvPath => Spec(drvPath, found, durations, defaultDuration))]);
+        return new BuildPlan(
+            [.. tops.Select(step => step.DrvPath)],
+            [.. order.Select(key => Spec(key, found, durations, defaultDuration))]
+        );
+
+        IEnumerable<StepKey> Below(StepKey key) =>
+            (repair?.IsOver == false ? found[key].AllInputs : found[key].Inputs).Select(key.Input);
     }
 
+    private DamagedPaths Damaged =>
+        damaged ?? throw new InvalidOperationException("this planner was made without what finds damaged paths");
+
+    /// <summary>What is compared must be there, and is built though it is.</summary>
+    private static PlannedStep BuiltAgain(StorePath drvPath, PlannedStep step) =>
+        step.IsValid
+            ? step with
+            {
+                IsValid = false,
+            }
+            : throw new PlanException(
+                drvPath,
+                $"some outputs of '{drvPath}' are not valid, so checking is not possible: build it first"
+            );
+
     private static StepSpec Spec(
-        StorePath drvPath,
-        Dictionary<StorePath, PlannedStep> found,
+        StepKey key,
+        Dictionary<StepKey, PlannedStep> found,
         ImmutableDictionary<string, TimeSpan> durations,
         TimeSpan defaultDuration
     )
     {
-        var step = found[drvPath];
+        var (drvPath, step) = (key.DrvPath, found[key]);
         var derivation = step.Derivation;
         var name = derivation.Name.ToString();
         var features = PlannedOutputs.Options(drvPath, derivation).RequiredSystemFeatures;
@@ -100,7 +135,9 @@ public sealed class BuildPlanner(
         }
 
         var open = step.OpenOutputs;
-        var impure = step.Inputs.FirstOrDefault(input => DerivationResolver.Mixes(derivation, found[input].Derivation));
+        var impure = step.Inputs.FirstOrDefault(input =>
+            DerivationResolver.Mixes(derivation, found[key.Input(input)].Derivation)
+        );
         if (impure != default)
         {
             throw new PlanException(
@@ -122,38 +159,36 @@ public sealed class BuildPlanner(
             durations.GetValueOrDefault(name, defaultDuration)
         )
         {
+            Mode = key.Mode,
             OpenOutputs = open,
             RealisationHash = step.RealisationHash,
             NeedsResolution =
                 !step.IsValid
                 && DerivationResolver.NeedsResolution(
                     derivation,
-                    resolvesFixed: step.Inputs.Any(input => !found[input].OpenOutputs.IsEmpty)
+                    resolvesFixed: step.Inputs.Any(input => !found[key.Input(input)].OpenOutputs.IsEmpty)
                 ),
         };
     }
 
     /// <summary>Depth first without recursion; a derivation cannot need itself, since its path is a hash over its inputs'.</summary>
-    private static List<StorePath> InputsFirst(
-        ImmutableArray<StorePath> roots,
-        Dictionary<StorePath, PlannedStep> found
-    )
+    private static List<StepKey> InputsFirst(ImmutableArray<StepKey> roots, Dictionary<StepKey, PlannedStep> found)
     {
-        var order = new List<StorePath>(found.Count);
-        var entered = new HashSet<StorePath>();
-        var path = new Stack<(StorePath DrvPath, bool AreInputsDone)>(roots.Reverse().Select(root => (root, false)));
+        var order = new List<StepKey>(found.Count);
+        var entered = new HashSet<StepKey>();
+        var path = new Stack<(StepKey Step, bool AreInputsDone)>(roots.Reverse().Select(root => (root, false)));
         while (path.TryPop(out var top))
         {
             if (top.AreInputsDone)
             {
-                order.Add(top.DrvPath);
+                order.Add(top.Step);
             }
-            else if (entered.Add(top.DrvPath))
+            else if (entered.Add(top.Step))
             {
-                path.Push((top.DrvPath, true));
-                foreach (var input in found[top.DrvPath].Inputs.Reverse())
+                path.Push((top.Step, true));
+                foreach (var input in found[top.Step].Inputs.Reverse())
                 {
-                    path.Push((input, false));
+                    path.Push((top.Step.Input(input), false));
                 }
             }
         }

@@ -18,7 +18,12 @@ internal sealed record PlannedStep(
 )
 {
     /// <summary>Nothing below a valid step is needed.</summary>
-    public ImmutableArray<StorePath> Inputs => IsValid ? [] : [.. Derivation.InputDerivations.Keys];
+    public ImmutableArray<StorePath> Inputs => IsValid ? [] : [.. AllInputs.Union(Further)];
+
+    /// <summary>What must be repaired before it is built, below inputs that are valid.</summary>
+    public ImmutableArray<StorePath> Further { get; init; } = [];
+
+    public ImmutableArray<StorePath> AllInputs => [.. Derivation.InputDerivations.Keys];
 
     /// <summary>Names of the outputs whose paths the derivation does not tell.</summary>
     public ImmutableSortedSet<string> OpenOutputs => OpenOutputsOf(Derivation);

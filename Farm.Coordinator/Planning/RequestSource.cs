@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Farm.Protocol;
 using Farm.Store;
 using Farm.Store.Hashing;
+using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 
 namespace Farm.Coordinator.Planning;
@@ -13,11 +14,13 @@ public sealed class RequestSource(IStore store, DerivationSource derivations)
     /// <param name="drvPath">The derivation, resolved where it must be.</param>
     /// <param name="realisationHash">Hash that what it comes to is recorded by; null where that is not recorded.</param>
     /// <param name="options">Limits that the client set.</param>
+    /// <param name="outputs">Its outputs by name, where it is built again: what is recorded of them goes with it.</param>
     /// <param name="ct">Stops it.</param>
     public async Task<PreparedRequest> PrepareAsync(
         StorePath drvPath,
         Sha256Digest? realisationHash,
         BuildOptions options,
+        ImmutableSortedDictionary<string, StorePath>? outputs,
         CancellationToken ct
     )
     {
@@ -45,8 +48,28 @@ public sealed class RequestSource(IStore store, DerivationSource derivations)
             resolved.ToImmutable(),
             realisationHash,
             options
-        );
+        ) with
+        {
+            Recorded = outputs is null ? null : await RecordedAsync(outputs, ct).ConfigureAwait(false),
+        };
         return new PreparedRequest(request, await ClosureAsync(drvPath, request.InputPaths, ct).ConfigureAwait(false));
+    }
+
+    private async Task<ImmutableSortedDictionary<string, PathInfo>> RecordedAsync(
+        ImmutableSortedDictionary<string, StorePath> outputs,
+        CancellationToken ct
+    )
+    {
+        var recorded = ImmutableSortedDictionary.CreateBuilder<string, PathInfo>(StringComparer.Ordinal);
+        foreach (var (name, path) in outputs)
+        {
+            if (await store.QueryAsync(path, ct).ConfigureAwait(false) is { } info)
+            {
+                recorded.Add(name, info);
+            }
+        }
+
+        return recorded.ToImmutable();
     }
 
     private async Task<ImmutableSortedSet<StorePath>> ClosureAsync(

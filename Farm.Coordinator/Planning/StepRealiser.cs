@@ -34,6 +34,8 @@ internal sealed class StepRealiser(
                     $"'{wish.DrvPath}' needs an output of one of its inputs that nobody knows: build it again"
                 );
             await ProtectAsync(wish.Builds, [resolved.DrvPath, .. resolved.Outputs.Values], ct).ConfigureAwait(false);
+            if (wish.Mode != BuildMode.Normal)
+                return await AgainAsync(wish, resolved, ct).ConfigureAwait(false);
             var outputs = await FetchAsync(wish, resolved, ct).ConfigureAwait(false);
             var valid = await store.ValidAsync([.. outputs.Values], ct).ConfigureAwait(false);
             var isValid =
@@ -53,7 +55,7 @@ internal sealed class StepRealiser(
         catch (Exception cause)
             when (cause is PlanException or NixFormatException or StoreException { IsTransient: false })
         {
-            return new SchedulerEvent.StepUnresolvable(wish.DrvPath, cause.Message);
+            return new SchedulerEvent.StepUnresolvable(wish.DrvPath, cause.Message, wish.Mode);
         }
 
         StorePath? PathOf(StorePath drvPath, string output) =>
@@ -84,6 +86,31 @@ internal sealed class StepRealiser(
         }
 
         return new(wish.Attempt.Worker, wish.Attempt.Id, missing, realised);
+    }
+
+    /// <summary>What is built again keeps the outputs that it has.</summary>
+    private async Task<SchedulerEvent> AgainAsync(
+        SchedulerEffect.ResolveStep wish,
+        ResolvedDerivation resolved,
+        CancellationToken ct
+    )
+    {
+        var open = resolved.Derivation.Outputs.Keys.Where(name => !resolved.Outputs.ContainsKey(name)).ToArray();
+        var outputs = wish.RealisationHash is { } hash
+            ? resolved.Outputs.AddRange(await realisations.OutputsAsync(hash, open, ct).ConfigureAwait(false))
+            : resolved.Outputs;
+        return outputs.Count == resolved.Derivation.Outputs.Count || wish.Mode == BuildMode.Repair
+            ? new SchedulerEvent.StepResolved(
+                wish.DrvPath,
+                new StepResolution(resolved.DrvPath, resolved.RealisationHash),
+                outputs,
+                IsValid: false,
+                wish.Mode
+            )
+            : throw new PlanException(
+                wish.DrvPath,
+                $"with its inputs as they are now, outputs of '{wish.DrvPath}' are not valid, so checking is not possible: build it first"
+            );
     }
 
     /// <summary>What the resolved derivation came to is what the derivation itself came to, which is found without its inputs then.</summary>

@@ -180,6 +180,14 @@ internal static class AttemptRules
                 BusySlots = step.State is StepState.Assigned ? worker.BusySlots - 1 : worker.BusySlots,
             }
         );
+        if (outcome.Usage is { } used)
+        {
+            foreach (var build in step.Builds.Select(id => transition.Builds[id]))
+            {
+                transition.SetBuild(build with { Usage = build.Usage.With(used) });
+            }
+        }
+
         transition.Emit(new SchedulerEffect.AttemptEnded(step.DrvPath, attempt, outcome));
         transition.DesiresChanged(attempt.Worker);
     }

@@ -19,6 +19,9 @@ public sealed record BuildNode(
     bool HasStarted
 )
 {
+    /// <summary>What its builders have used since the coordinator started.</summary>
+    public UsageTotal Usage { get; init; } = UsageTotal.None;
+
     /// <summary>Whether all its steps are final.</summary>
     public bool IsOver => Counts.Waiting == 0 && Counts.Runnable == 0 && Counts.Running == 0;
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Farm.Protocol;
 using Farm.Protocol.Api;
-using Farm.Store.Paths;
 
 namespace Farm.Coordinator.Scheduling;
 
@@ -20,7 +19,7 @@ internal static class BuildRules
         var counts = StepCounts.None;
         foreach (var spec in queued.Steps)
         {
-            var step = transition.Number(spec.DrvPath) is { } known
+            var step = transition.Number(spec.Key) is { } known
                 ? Join(transition, transition.Step(known), spec, queued.Build)
                 : Add(transition, spec, queued);
             numbers.Add(step.Number);
@@ -32,7 +31,7 @@ internal static class BuildRules
                 queued.Build,
                 queued.Priority,
                 queued.CreatedAt,
-                [.. queued.Roots.Select(root => NumberOf(transition, root))],
+                [.. queued.Roots.Select(root => NumberOf(transition, new(root, queued.Mode)))],
                 numbers.MoveToImmutable(),
                 counts,
                 HasStarted: false
@@ -120,7 +119,9 @@ internal static class BuildRules
 
     private static StepNode Add(Transition transition, StepSpec spec, SchedulerEvent.BuildQueued queued)
     {
-        ImmutableArray<int> inputs = spec.IsValid ? [] : [.. spec.Inputs.Select(input => NumberOf(transition, input))];
+        ImmutableArray<int> inputs = spec.IsValid
+            ? []
+            : [.. spec.Inputs.Select(input => NumberOf(transition, spec.Key.Input(input)))];
         var number = transition.AddStep(number => new StepNode(
             number,
             spec,
@@ -214,7 +215,9 @@ internal static class BuildRules
         };
     }
 
-    private static int NumberOf(Transition transition, StorePath drvPath) =>
-        transition.Number(drvPath)
-        ?? throw new ArgumentException($"'{drvPath}' is needed, but is not among the steps before those that need it");
+    private static int NumberOf(Transition transition, StepKey key) =>
+        transition.Number(key)
+        ?? throw new ArgumentException(
+            $"'{key.DrvPath}' is needed, but is not among the steps before those that need it"
+        );
 }

@@ -20,7 +20,7 @@ public static class OutcomeSentence
             BuildOutcome.HashMismatch mismatch =>
                 $"the hash of '{mismatch.Output}' is {mismatch.Actual}, but the derivation says {mismatch.Expected}",
             BuildOutcome.NotDeterministic different =>
-                $"'{different.Output}' came out otherwise when it was built again{(different.KeptOutput is { } kept ? $": the other is at '{kept}'" : "")}",
+                $"'{different.Output}' came out otherwise when it was built again{Hashes(different)}{(different.KeptOutput is { } kept ? $": the other is at '{kept}'" : "")}",
             BuildOutcome.MemoryExceeded exceeded =>
                 $"the builder was killed because it used more memory than {exceeded.LimitBytes} bytes",
             BuildOutcome.InputRejected rejected => $"the derivation cannot be built: {rejected.Reason}",
@@ -28,6 +28,9 @@ public static class OutcomeSentence
             BuildOutcome.Cancelled => "called off",
             _ => throw new UnreachableException(),
         };
+
+    private static string Hashes(BuildOutcome.NotDeterministic different) =>
+        different is { RecordedHash: { } recorded, BuiltHash: { } built } ? $", as {built} instead of {recorded}" : "";
 
     private static string Seconds(TimeSpan time) =>
         time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";

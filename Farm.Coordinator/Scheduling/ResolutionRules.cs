@@ -31,14 +31,20 @@ internal static class ResolutionRules
         }
 
         transition.Emit(
-            new SchedulerEffect.ResolveStep(step.DrvPath, step.Spec.RealisationHash, step.Builds, inputs.ToImmutable())
+            new SchedulerEffect.ResolveStep(
+                step.DrvPath,
+                step.Spec.RealisationHash,
+                step.Builds,
+                inputs.ToImmutable(),
+                step.Spec.Mode
+            )
         );
     }
 
     /// <summary>It is known what to build; where that is there already, nothing is built.</summary>
     public static void Resolved(Transition transition, SchedulerEvent.StepResolved resolved)
     {
-        if (Find(transition, resolved.DrvPath) is not { } step)
+        if (Find(transition, new(resolved.DrvPath, resolved.Mode)) is not { } step)
         {
             return; // called off meanwhile
         }
@@ -67,7 +73,7 @@ internal static class ResolutionRules
 
     public static void Unresolvable(Transition transition, SchedulerEvent.StepUnresolvable failed)
     {
-        if (Find(transition, failed.DrvPath) is { State: StepState.Resolving } step)
+        if (Find(transition, new(failed.DrvPath, failed.Mode)) is { State: StepState.Resolving } step)
         {
             AttemptRules.Fail(transition, step, failed.Reason, attempt: null);
         }
@@ -93,8 +99,8 @@ internal static class ResolutionRules
         return outputs;
     }
 
-    private static StepNode? Find(Transition transition, StorePath drvPath) =>
-        transition.Number(drvPath) is { } number
+    private static StepNode? Find(Transition transition, StepKey key) =>
+        transition.Number(key) is { } number
         && transition.Step(number) is { State.IsFinal: false, Spec: { NeedsResolution: true, Resolution: null } } step
             ? step
             : null;

@@ -19,28 +19,28 @@ internal static class Restoring
 
         foreach (var (drvPath, epoch) in restored.Epochs)
         {
-            if (transition.Number(drvPath) is { } number)
+            foreach (var step in transition.StepsOf(drvPath).ToArray())
             {
-                transition.SetStep(transition.Step(number) with { Epoch = epoch });
+                transition.SetStep(step with { Epoch = epoch });
             }
         }
 
         foreach (var (drvPath, failure) in restored.FailedSteps)
         {
-            if (transition.Number(drvPath) is { } number && !transition.Step(number).State.IsFinal)
+            if (transition.StepsOf(drvPath).LastOrDefault(step => !step.State.IsFinal) is { } step)
             {
-                AttemptRules.Fail(transition, transition.Step(number), failure.Reason, attempt: null, failure.Kind);
+                AttemptRules.Fail(transition, step, failure.Reason, attempt: null, failure.Kind);
             }
         }
 
         foreach (var (drvPath, attempt) in restored.LiveAttempts)
         {
-            if (
-                transition.Number(drvPath) is { } number
-                && transition.Step(number).State is StepState.Runnable or StepState.Resolving
-            )
+            var waiting = transition
+                .StepsOf(drvPath)
+                .LastOrDefault(step => step.State is StepState.Runnable or StepState.Resolving);
+            if (waiting is not null)
             {
-                GiveBack(transition, transition.Step(number), attempt);
+                GiveBack(transition, waiting, attempt);
             }
             else
             {

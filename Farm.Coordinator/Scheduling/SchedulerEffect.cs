@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Farm.Protocol;
 using Farm.Protocol.Api;
+using Farm.Store.Derivations;
 using Farm.Store.Hashing;
 using Farm.Store.Paths;
 
@@ -45,11 +46,13 @@ public abstract record SchedulerEffect
     /// <param name="Builds">Unfinished builds that want the step.</param>
     /// <param name="RealisationHash">Hash that what its outputs come to is recorded by; null where that is not recorded.</param>
     /// <param name="Inputs">The output paths of its input derivations, by output name.</param>
+    /// <param name="Mode">What it is built for.</param>
     public sealed record ResolveStep(
         StorePath DrvPath,
         Sha256Digest? RealisationHash,
         ImmutableSortedSet<BuildId> Builds,
-        ImmutableDictionary<StorePath, ImmutableSortedDictionary<string, StorePath>> Inputs
+        ImmutableDictionary<StorePath, ImmutableSortedDictionary<string, StorePath>> Inputs,
+        BuildMode Mode = BuildMode.Normal
     ) : SchedulerEffect;
 
     /// <summary>Send the worker its desired state, as it is then.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Farm.Protocol;
+using Farm.Store.Derivations;
 using Farm.Store.Paths;
 
 namespace Farm.Coordinator.Scheduling;
@@ -11,12 +12,14 @@ public abstract record SchedulerEvent
 
     /// <summary>A client asks for derivations.</summary>
     /// <param name="Steps">Everything that the roots need and is not below a valid step, each once, inputs before those that need them.</param>
+    /// <param name="Mode">What the roots are built for.</param>
     public sealed record BuildQueued(
         BuildId Build,
         int Priority,
         DateTimeOffset CreatedAt,
         ImmutableArray<StorePath> Roots,
-        ImmutableArray<StepSpec> Steps
+        ImmutableArray<StepSpec> Steps,
+        BuildMode Mode = BuildMode.Normal
     ) : SchedulerEvent;
 
     public sealed record BuildCancelled(BuildId Build) : SchedulerEvent;
@@ -65,11 +68,13 @@ public abstract record SchedulerEvent
         StorePath DrvPath,
         StepResolution Resolution,
         ImmutableSortedDictionary<string, StorePath> Outputs,
-        bool IsValid
+        bool IsValid,
+        BuildMode Mode = BuildMode.Normal
     ) : SchedulerEvent;
 
     /// <summary>With these inputs the step cannot be built.</summary>
-    public sealed record StepUnresolvable(StorePath DrvPath, string Reason) : SchedulerEvent;
+    public sealed record StepUnresolvable(StorePath DrvPath, string Reason, BuildMode Mode = BuildMode.Normal)
+        : SchedulerEvent;
 
     /// <summary>The request for an attempt cannot be made, for a reason that lies with the coordinator.</summary>
     public sealed record RequestUnavailable(WorkerId Worker, AttemptId Attempt, string Reason) : SchedulerEvent;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Farm.Protocol;
 using Farm.Protocol.Api;
+using Farm.Store.Derivations;
 using Farm.Store.Paths;
 
 namespace Farm.Coordinator.Scheduling;
@@ -23,8 +24,7 @@ public sealed record SchedulerState
 
     public ImmutableStack<int> FreeNumbers { get; internal init; } = [];
 
-    public ImmutableDictionary<StorePath, int> Numbers { get; internal init; } =
-        ImmutableDictionary<StorePath, int>.Empty;
+    public ImmutableDictionary<StepKey, int> Numbers { get; internal init; } = ImmutableDictionary<StepKey, int>.Empty;
 
     /// <summary>Unfinished builds.</summary>
     public ImmutableSortedDictionary<BuildId, BuildNode> Builds { get; internal init; } =
@@ -45,8 +45,14 @@ public sealed record SchedulerState
     /// <summary>Of all steps.</summary>
     public StepCounts Counts { get; internal init; } = StepCounts.None;
 
-    /// <summary>The step of a derivation; null when no unfinished build wants it.</summary>
-    public StepNode? Find(StorePath drvPath) => Numbers.TryGetValue(drvPath, out var number) ? Steps[number] : null;
+    /// <summary>The step of a derivation; null when no unfinished build wants it. Where it is built again, that is the step.</summary>
+    public StepNode? Find(StorePath drvPath) =>
+        Find(new StepKey(drvPath, BuildMode.Check))
+        ?? Find(new StepKey(drvPath, BuildMode.Repair))
+        ?? Find(new StepKey(drvPath));
+
+    /// <summary>A step; null when no unfinished build wants it.</summary>
+    public StepNode? Find(StepKey key) => Numbers.TryGetValue(key, out var number) ? Steps[number] : null;
 
     /// <summary>The step with this number.</summary>
     /// <exception cref="InvalidOperationException">The number is free.</exception>

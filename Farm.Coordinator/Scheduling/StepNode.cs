@@ -28,4 +28,6 @@ public sealed record StepNode(
 )
 {
     public StorePath DrvPath => Spec.DrvPath;
+
+    public StepKey Key => Spec.Key;
 }

@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
+using Farm.Store.Derivations;
 using Farm.Store.Hashing;
 using Farm.Store.Paths;
 
 namespace Farm.Coordinator.Scheduling;
 
 /// <summary>What the scheduler has to know of one derivation. Not compared by value.</summary>
-/// <param name="DrvPath">Identity of the step: one step for each derivation, however many builds want it.</param>
+/// <param name="DrvPath">With <see cref="Mode"/> the identity of the step: one step for each derivation, however many builds want it.</param>
 /// <param name="Inputs">Derivations whose outputs it uses; each is a step of the same build.</param>
 /// <param name="Outputs">Output name → path, as far as paths are known; when the step is done, all are.</param>
-/// <param name="IsValid">Whether all outputs are in the coordinator's store, so that nothing has to be built.</param>
+/// <param name="IsValid">Whether all outputs are in the coordinator's store, so that nothing has to be built. Never where it is to be
+/// built again.</param>
 /// <param name="ExpectedDuration">From earlier builds of the same name, or the default.</param>
 public sealed record StepSpec(
     StorePath DrvPath,
@@ -20,6 +22,11 @@ public sealed record StepSpec(
     TimeSpan ExpectedDuration
 )
 {
+    /// <summary>What it is built for.</summary>
+    public BuildMode Mode { get; init; }
+
+    public StepKey Key => new(DrvPath, Mode);
+
     /// <summary>Names of the outputs whose paths the derivation does not tell: they follow from what is built, or from what the
     /// inputs come to.</summary>
     public ImmutableSortedSet<string> OpenOutputs { get; init; } =

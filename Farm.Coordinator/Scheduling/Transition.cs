@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Farm.Protocol;
 using Farm.Protocol.Api;
+using Farm.Store.Derivations;
 using Farm.Store.Paths;
 
 namespace Farm.Coordinator.Scheduling;
@@ -15,7 +16,7 @@ internal sealed class Transition(SchedulerState before, DateTimeOffset now)
     private readonly SortedSet<WorkerId> _changedDesires = [];
     private PersistentVector<StepNode?> _steps = before.Steps;
     private ImmutableStack<int> _freeNumbers = before.FreeNumbers;
-    private ImmutableDictionary<StorePath, int> _numbers = before.Numbers;
+    private ImmutableDictionary<StepKey, int> _numbers = before.Numbers;
     private ImmutableSortedDictionary<BuildId, BuildNode> _builds = before.Builds;
     private ImmutableSortedDictionary<WorkerId, WorkerNode> _workers = before.Workers;
     private ImmutableSortedSet<WorkerId> _freeWorkers = before.FreeWorkers;
@@ -44,7 +45,14 @@ internal sealed class Transition(SchedulerState before, DateTimeOffset now)
     public StepNode Step(int number) =>
         _steps[number] ?? throw new InvalidOperationException($"no step has the number {number}");
 
-    public int? Number(StorePath drvPath) => _numbers.TryGetValue(drvPath, out var number) ? number : null;
+    public int? Number(StepKey key) => _numbers.TryGetValue(key, out var number) ? number : null;
+
+    /// <summary>The steps of a derivation, one for each purpose that it is built for.</summary>
+    public IEnumerable<StepNode> StepsOf(StorePath drvPath) =>
+        from mode in Enum.GetValues<BuildMode>()
+        let number = Number(new StepKey(drvPath, mode))
+        where number is not null
+        select Step(number.Value);
 
     public AttemptId NextAttemptId()
     {
@@ -74,7 +82,7 @@ internal sealed class Transition(SchedulerState before, DateTimeOffset now)
 
         var step = make(number);
         _steps = _steps.Set(number, step);
-        _numbers = _numbers.Add(step.DrvPath, number);
+        _numbers = _numbers.Add(step.Key, number);
         _counts = _counts.With(step.State, +1);
         Enter(step);
         return number;
@@ -84,7 +92,7 @@ internal sealed class Transition(SchedulerState before, DateTimeOffset now)
     {
         Leave(step);
         _counts = _counts.With(step.State, -1);
-        _numbers = _numbers.Remove(step.DrvPath);
+        _numbers = _numbers.Remove(step.Key);
         _steps = _steps.Set(step.Number, null);
         _freeNumbers = _freeNumbers.Push(step.Number);
     }

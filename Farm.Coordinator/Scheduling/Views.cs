@@ -50,7 +50,8 @@ public static class Views
                     .ThenBy(each => each.DrvPath)
                     .Select(Summary),
             ],
-            [.. steps.Where(each => each.State is StepState.Failed).Select(Summary)]
+            [.. steps.Where(each => each.State is StepState.Failed).Select(Summary)],
+            build.Usage
         );
     }
 
@@ -66,7 +67,8 @@ public static class Views
             build.CreatedAt,
             null,
             [.. build.Roots.Select(root => state.Step(root).DrvPath)],
-            build.Counts
+            build.Counts,
+            build.Usage
         );
 
     public static WorkerView Worker(SchedulerState state, WorkerNode worker) =>

@@ -6,7 +6,8 @@ namespace Farm.Protocol.Api;
 /// <param name="Result">One sentence.</param>
 /// <param name="LogBytes">Length of the stored log.</param>
 /// <param name="Usage">What the builder used; null while it runs, and where it is not known.</param>
-/// <param name="KeptDirectory">Where the worker kept the build directory; null where it did not.</param>
+/// <param name="KeptDirectory">Where the worker kept the build directory, on its own machine; null where it did not.</param>
+/// <param name="Difference">What came out otherwise when it was built again; null where nothing did.</param>
 public sealed record AttemptView(
     AttemptId Id,
     long Epoch,
@@ -17,5 +18,6 @@ public sealed record AttemptView(
     string? Result,
     long LogBytes,
     BuildUsage? Usage = null,
-    string? KeptDirectory = null
+    string? KeptDirectory = null,
+    DifferenceView? Difference = null
 );

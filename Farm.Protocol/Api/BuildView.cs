@@ -6,6 +6,7 @@ namespace Farm.Protocol.Api;
 /// <param name="Counts">All steps of the build, those that were valid from the start included.</param>
 /// <param name="Running">Steps that a worker has now, oldest first.</param>
 /// <param name="Failures">Steps that failed themselves; dependants of these are only counted.</param>
+/// <param name="Usage">What its builders have used; null from a coordinator that does not tell.</param>
 public sealed record BuildView(
     BuildId Id,
     BuildState State,
@@ -15,5 +16,6 @@ public sealed record BuildView(
     ImmutableArray<BuildRootView> Roots,
     StepCounts Counts,
     ImmutableArray<StepSummary> Running,
-    ImmutableArray<StepSummary> Failures
+    ImmutableArray<StepSummary> Failures,
+    UsageTotal? Usage = null
 );

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Farm.Store.Derivations;
 using Farm.Store.Paths;
 
 namespace Farm.Protocol.Api;
@@ -9,12 +10,14 @@ namespace Farm.Protocol.Api;
 /// <param name="TimeoutSeconds">Longest run of one builder; null for none.</param>
 /// <param name="MaxSilentSeconds">Longest silence of one builder; null for none.</param>
 /// <param name="MaxLogBytes">Largest log of one builder; null for no limit.</param>
-/// <param name="KeepFailed">Whether workers keep the build directories of builders that fail.</param>
+/// <param name="KeepFailed">Whether workers keep the build directories of builders that fail, and outputs that come out otherwise.</param>
+/// <param name="Mode">Whether the roots are built, built again and compared, or repaired.</param>
 public sealed record SubmitBuild(
     ImmutableArray<StorePath> Roots,
     int Priority = 0,
     double? TimeoutSeconds = null,
     double? MaxSilentSeconds = null,
     long? MaxLogBytes = null,
-    bool KeepFailed = false
+    bool KeepFailed = false,
+    BuildMode Mode = BuildMode.Normal
 );

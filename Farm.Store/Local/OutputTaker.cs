@@ -31,15 +31,7 @@ internal sealed class OutputTaker(LocalStore store)
         var taken = new List<TakenOutput>();
         try
         {
-            foreach (var output in outputs)
-            {
-                var tree = new StagedTree(_files.NewStage());
-                // Replaced below; here so that the tree is disposed of.
-                taken.Add(new(output, tree, null!, [], IsPlainFile: false));
-                taken[^1] = await TakeOneAsync(tree, output, sought, deriver, ct).ConfigureAwait(false);
-            }
-            if (outputs.Any(output => output.Floating is not null))
-                await new FloatingOutputs(store, taken).AddressAsync(ct).ConfigureAwait(false);
+            await TakeAsync(taken, outputs, sought, deriver, sharesFiles: true, ct).ConfigureAwait(false);
             return await CommitAsync([.. taken.Select(Signed)], judge, ct).ConfigureAwait(false);
         }
         finally
@@ -47,6 +39,51 @@ internal sealed class OutputTaker(LocalStore store)
             foreach (var output in taken)
                 await output.Tree.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <inheritdoc cref="OutputExaminer.ExamineAsync"/>
+    public async Task<T> ExamineAsync<T>(
+        IReadOnlyList<BuiltOutput> outputs,
+        IReadOnlyCollection<StorePath> candidates,
+        Func<IReadOnlyList<(PathInfo Info, string File)>, Task<T>> use,
+        CancellationToken ct
+    )
+    {
+        var sought = candidates.Concat(outputs.Select(output => output.Path)).ToHashSet();
+        var taken = new List<TakenOutput>();
+        try
+        {
+            await TakeAsync(taken, outputs, sought, deriver: null, sharesFiles: false, ct).ConfigureAwait(false);
+            return await use([.. taken.Select(output => (output.Info, output.Tree.Stage.ObjectPath))])
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var output in taken)
+                await output.Tree.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes all canonical and finds out what is to be recorded of them.</summary>
+    /// <param name="taken">Gets each as it is begun, to be disposed of whatever comes.</param>
+    private async Task TakeAsync(
+        List<TakenOutput> taken,
+        IReadOnlyList<BuiltOutput> outputs,
+        HashSet<StorePath> sought,
+        StorePath? deriver,
+        bool sharesFiles,
+        CancellationToken ct
+    )
+    {
+        foreach (var output in outputs)
+        {
+            var tree = new StagedTree(_files.NewStage(), sharesFiles);
+            // Replaced below; here so that the tree is disposed of.
+            taken.Add(new(output, tree, null!, [], IsPlainFile: false));
+            taken[^1] = await TakeOneAsync(tree, output, sought, deriver, ct).ConfigureAwait(false);
+        }
+        if (outputs.Any(output => output.Floating is not null))
+            await new FloatingOutputs(store, taken).AddressAsync(ct).ConfigureAwait(false);
     }
 
     private TakenOutput Signed(TakenOutput output) => output with { Info = store.Keys.Sign(StoreDir, output.Info) };

@@ -164,14 +164,14 @@ internal sealed class CoordinatorHost : IAsyncDisposable
 
     public StorePath OutputOf(StorePath drvPath) => OutputPaths.Known(_derivations[drvPath])["out"];
 
-    public async Task<BuildView> SubmitAsync(params StorePath[] roots)
+    public Task<BuildView> SubmitAsync(params StorePath[] roots) => SubmitAsync(new SubmitBuild([.. roots]));
+
+    public Task<HttpResponseMessage> PostAsync(SubmitBuild submit) =>
+        Http.PostAsJsonAsync("api/builds", submit, ApiJsonContext.Default.SubmitBuild, Limit);
+
+    public async Task<BuildView> SubmitAsync(SubmitBuild submit)
     {
-        var answer = await Http.PostAsJsonAsync(
-            "api/builds",
-            new SubmitBuild([.. roots]),
-            ApiJsonContext.Default.SubmitBuild,
-            Limit
-        );
+        var answer = await PostAsync(submit);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync(ApiJsonContext.Default.BuildView, Limit))!;
     }

@@ -19,6 +19,7 @@ public sealed class HoldingBuildExecutor(IBuildExecutor inner, TempRoots roots) 
         [
             .. assignment.Inputs.Select(input => input.Path),
             .. assignment.Request.Outputs.Select(output => output.Path),
+            .. assignment.Request.Recorded?.Values.Select(info => info.Path) ?? [],
             assignment.Request.DrvPath,
         ];
         StoreHold hold;

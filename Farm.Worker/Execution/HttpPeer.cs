@@ -23,8 +23,10 @@ public sealed class HttpPeer(HttpStoreClient client) : INarSource, IUploadTarget
         CancellationToken ct
     ) => TranslatingAsync(() => client.MissingAsync(paths, ct));
 
-    public Task UploadAsync(IStore from, PathInfo path, CancellationToken ct) =>
-        TranslatingAsync(() => client.UploadAsync(path, (nar, token) => from.DumpNarAsync(path.Path, nar, token), ct));
+    public Task UploadAsync(IStore from, PathInfo path, bool repairs, CancellationToken ct) =>
+        TranslatingAsync(() =>
+            client.UploadAsync(path, repairs, (nar, token) => from.DumpNarAsync(path.Path, nar, token), ct)
+        );
 
     private static async Task<T> TranslatingAsync<T>(Func<Task<T>> transfer)
     {

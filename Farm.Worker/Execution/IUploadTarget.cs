@@ -13,6 +13,7 @@ public interface IUploadTarget
     Task<ImmutableSortedSet<StorePath>> MissingAsync(IReadOnlyCollection<StorePath> paths, CancellationToken ct);
 
     /// <summary>Sends a path from a store; one that is valid there already is no error.</summary>
+    /// <param name="repairs">Whether it takes the place of one that is valid and damaged there.</param>
     /// <exception cref="TransferException">It cannot be reached, or refuses.</exception>
-    Task UploadAsync(IStore from, PathInfo path, CancellationToken ct);
+    Task UploadAsync(IStore from, PathInfo path, bool repairs, CancellationToken ct);
 }

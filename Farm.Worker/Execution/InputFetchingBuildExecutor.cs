@@ -1,5 +1,7 @@
 using Farm.Protocol;
 using Farm.Store;
+using Farm.Store.Derivations;
+using Farm.Store.Paths;
 
 namespace Farm.Worker.Execution;
 
@@ -16,7 +18,9 @@ public sealed class InputFetchingBuildExecutor(IBuildExecutor inner, InputFetche
         try
         {
             var holders = assignment.Inputs.ToDictionary(input => input.Path, input => input.Holders);
-            await fetcher.FetchAsync(holders.Keys, holders, ct).ConfigureAwait(false);
+            await fetcher
+                .FetchAsync([.. holders.Keys, .. Compared(assignment.Request)], holders, ct)
+                .ConfigureAwait(false);
         }
         catch (FetchException failure)
         {
@@ -36,4 +40,10 @@ public sealed class InputFetchingBuildExecutor(IBuildExecutor inner, InputFetche
 
         return await inner.ExecuteAsync(assignment, progress, ct).ConfigureAwait(false);
     }
+
+    /// <summary>What is compared must be here, for people and for the diff-hook.</summary>
+    private static IEnumerable<StorePath> Compared(BuildRequest request) =>
+        request is { Options.Mode: BuildMode.Check, Recorded: { } recorded }
+            ? recorded.Values.Select(info => info.Path)
+            : [];
 }

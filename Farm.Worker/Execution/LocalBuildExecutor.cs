@@ -52,7 +52,11 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
             return new BuildOutcome.InputRejected(SandboxPlan.Malformed(assignment.Request, failure).Reason);
         }
         var (request, layout) = (build.Request, _store.Layout);
-        if (await UncheckableAsync(request, ct).ConfigureAwait(false) is { } uncheckable)
+        var recorded =
+            request.Options.Mode == BuildMode.Normal
+                ? ImmutableDictionary<StorePath, PathInfo>.Empty
+                : await RecordedOutputs.FindAsync(_store, request, ct).ConfigureAwait(false);
+        if (await UncheckableAsync(request, recorded, ct).ConfigureAwait(false) is { } uncheckable)
             return new BuildOutcome.InputRejected(uncheckable);
         using var watch = _store.AutoCollector.Watch();
         using var user = parts.Users.TryTake();
@@ -72,7 +76,11 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
                 var (usage, failure) = await run.RunAsync(ready.Spec, progress, ct).ConfigureAwait(false);
                 if (failure is not null)
                     return failure;
-                var outcome = await RegisterAsync(build, directory, ready.Spec, usage, Log, ct).ConfigureAwait(false);
+                var keeper = Keeper(request, recorded);
+                var outcome = await RegisterAsync(build, directory, ready.Spec, usage, keeper, ct)
+                    .ConfigureAwait(false);
+                if (keeper is CheckingOutputKeeper { Different: [_, ..] different })
+                    outcome = await DifferentAsync(request, user.Ids, different, Log, ct).ConfigureAwait(false);
                 return outcome with { Usage = usage };
 
                 ValueTask Log(ReadOnlyMemory<byte> bytes) => progress.LogAsync(bytes, ct);
@@ -87,12 +95,11 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         BuildDirectory directory,
         SandboxSpec spec,
         BuildUsage usage,
-        Func<ReadOnlyMemory<byte>, ValueTask> log,
+        IOutputKeeper keeper,
         CancellationToken ct
     )
     {
         var request = build.Request;
-        var keeper = Keeper(request);
         var outputs = build.Outputs(spec);
         if (outputs.Select(OutputCheck.Problem).FirstOrDefault(problem => problem is not null) is { } broken)
             return new BuildOutcome.OutputRejected(broken);
@@ -105,9 +112,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
             var registered = await keeper
                 .KeepAsync(outputs, build.Inputs, request.DrvPath, Judge, ct)
                 .ConfigureAwait(false);
-            return keeper is CheckingOutputKeeper { Different: [var first, ..] different }
-                ? await DifferentAsync(request, first, different, log, ct).ConfigureAwait(false)
-                : new BuildOutcome.Built([.. registered], usage.CpuTime(), usage.WallTime);
+            return new BuildOutcome.Built([.. registered], usage.CpuTime(), usage.WallTime);
         }
         catch (StoreException.HashMismatch mismatch)
         {
@@ -133,12 +138,12 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
             )
             .FirstOrDefault();
 
-    private IOutputKeeper Keeper(BuildRequest request) =>
+    private IOutputKeeper Keeper(BuildRequest request, ImmutableDictionary<StorePath, PathInfo> recorded) =>
         request.Options.Mode switch
         {
             BuildMode.Normal => _keeper,
-            BuildMode.Check => new CheckingOutputKeeper(_store, KeepsDifferent(request)),
-            BuildMode.Repair => new RepairingOutputKeeper(_store, _keeper),
+            BuildMode.Check => new CheckingOutputKeeper(_store, recorded, KeepsDifferent(request)),
+            BuildMode.Repair => new RepairingOutputKeeper(_store, recorded, _keeper),
             _ => throw new UnreachableException(),
         };
 
@@ -147,26 +152,31 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         request.Options.KeepsFailed || parts.Results is { KeepsFailed: true } or { DiffHook: not null };
 
     /// <summary>One sentence where a check has nothing to compare with; null otherwise.</summary>
-    private async Task<string?> UncheckableAsync(BuildRequest request, CancellationToken ct)
+    private async Task<string?> UncheckableAsync(
+        BuildRequest request,
+        ImmutableDictionary<StorePath, PathInfo> recorded,
+        CancellationToken ct
+    )
     {
         if (request.Options.Mode != BuildMode.Check)
             return null;
-        var outputs = request.Outputs.Select(output => output.Path).ToImmutableSortedSet();
+        var outputs = recorded.Values.Select(info => info.Path).ToImmutableSortedSet();
         var valid = await _store.ValidAsync(outputs, ct).ConfigureAwait(false);
-        return valid.Count == outputs.Count
+        return recorded.Count == request.Outputs.Length && valid.Count == outputs.Count
             ? null
             : $"some outputs of '{_store.StoreDir.Print(request.DrvPath)}' are not valid, so checking is not possible";
     }
 
+    /// <param name="user">Runs the hook, as it ran the builder; with no further groups, as in Nix.</param>
     private async Task<BuildOutcome> DifferentAsync(
         BuildRequest request,
-        (StorePath Path, string? Kept) first,
-        IReadOnlyList<(StorePath Path, string? Kept)> different,
+        SandboxIds user,
+        IReadOnlyList<OutputDifference> different,
         Func<ReadOnlyMemory<byte>, ValueTask> log,
         CancellationToken ct
     )
     {
-        foreach (var (path, kept) in different)
+        foreach (var (path, _, _, kept) in different)
         {
             if (parts.Results?.DiffHook is not { } hook || kept is null)
                 continue;
@@ -179,9 +189,14 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
             ];
             var none = new Dictionary<string, string>(StringComparer.Ordinal);
             // It tells people what is different; that it cannot is no failure of the build, as in Nix.
-            if (await HookProgram.RunAsync(hook, arguments, null, none, log, ct).ConfigureAwait(false) is { } failure)
+            if (await HookProgram.RunAsync(hook, arguments, user, none, log, ct).ConfigureAwait(false) is { } failure)
                 await log(Encoding.UTF8.GetBytes($"the diff-hook {failure}\n")).ConfigureAwait(false);
         }
-        return new BuildOutcome.NotDeterministic(first.Path, first.Kept);
+        var first = different[0];
+        return new BuildOutcome.NotDeterministic(first.Path, first.Kept)
+        {
+            RecordedHash = first.Recorded,
+            BuiltHash = first.Built,
+        };
     }
 }

@@ -10,13 +10,16 @@ namespace Farm.Worker.Execution;
 /// <param name="target">The coordinator's store.</param>
 public sealed class OutputUploader(IStore store, IUploadTarget target, RetryPolicy retry)
 {
+    /// <param name="outputs">Valid in the worker's store.</param>
+    /// <param name="repairs">Whether they take the place of what is damaged there.</param>
+    /// <param name="ct">Stops it.</param>
     /// <exception cref="TransferException">The coordinator refuses a path, or cannot be reached for longer than patience lasts.</exception>
-    public async Task UploadAsync(IReadOnlyCollection<PathInfo> outputs, CancellationToken ct)
+    public async Task UploadAsync(IReadOnlyCollection<PathInfo> outputs, bool repairs, CancellationToken ct)
     {
         foreach (var output in ReferencesFirst(outputs))
             await retry
                 .RunAsync(
-                    token => UploadOneAsync(output, token),
+                    token => UploadOneAsync(output, repairs, token),
                     cause => cause is TransferException { IsTransient: true },
                     ct
                 )
@@ -46,11 +49,11 @@ public sealed class OutputUploader(IStore store, IUploadTarget target, RetryPoli
         }
     }
 
-    private async Task<PathInfo> UploadOneAsync(PathInfo output, CancellationToken ct)
+    private async Task<PathInfo> UploadOneAsync(PathInfo output, bool repairs, CancellationToken ct)
     {
         try
         {
-            await target.UploadAsync(store, output, ct).ConfigureAwait(false);
+            await target.UploadAsync(store, output, repairs, ct).ConfigureAwait(false);
         }
         catch (TransferException refusal) when (refusal.LacksReference)
         {
@@ -66,7 +69,7 @@ public sealed class OutputUploader(IStore store, IUploadTarget target, RetryPoli
         var closure = await ClosureAsync(output, ct).ConfigureAwait(false);
         var missing = await target.MissingAsync([.. closure.Keys], ct).ConfigureAwait(false);
         foreach (var info in ReferencesFirst([.. missing.Select(path => closure[path])]))
-            await target.UploadAsync(store, info, ct).ConfigureAwait(false);
+            await target.UploadAsync(store, info, repairs: false, ct).ConfigureAwait(false);
     }
 
     private async Task<Dictionary<StorePath, PathInfo>> ClosureAsync(PathInfo output, CancellationToken ct)

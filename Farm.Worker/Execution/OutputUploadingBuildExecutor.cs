@@ -1,5 +1,6 @@
 using Farm.Protocol;
 using Farm.Store;
+using Farm.Store.Derivations;
 using Farm.Store.Paths;
 using Farm.Store.Roots;
 
@@ -17,14 +18,16 @@ public sealed class OutputUploadingBuildExecutor(IBuildExecutor inner, OutputUpl
     )
     {
         var outcome = await inner.ExecuteAsync(assignment, progress, ct).ConfigureAwait(false);
-        if (outcome is not BuildOutcome.Built built)
+        var mode = assignment.Request.Options.Mode;
+        // What was only compared is in the coordinator's store.
+        if (outcome is not BuildOutcome.Built built || mode == BuildMode.Check)
             return outcome;
         await progress.EnterAsync(BuildPhase.Uploading, ct).ConfigureAwait(false);
         try
         {
             StorePath[] outputs = [.. built.Outputs.Select(output => output.Path)];
             await using var hold = await roots.HoldAsync(outputs, ct).ConfigureAwait(false);
-            await uploader.UploadAsync(built.Outputs, ct).ConfigureAwait(false);
+            await uploader.UploadAsync(built.Outputs, repairs: mode == BuildMode.Repair, ct).ConfigureAwait(false);
         }
         catch (TransferException failure)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Farm.Store;
 using Farm.Store.Hashing;
 using Farm.Store.Integrity;
@@ -9,7 +10,14 @@ namespace Farm.Worker.Execution;
 
 /// <summary>Puts what was built again in place of outputs that are damaged, and registers those that are missing; what is well stays.</summary>
 /// <remarks>The difference from Nix: what comes out otherwise than it was recorded is refused, as in <see cref="ReplacingOutputKeeper"/>.</remarks>
-internal sealed class RepairingOutputKeeper(LocalStore store, IOutputKeeper missing) : IOutputKeeper
+/// <param name="store">The store.</param>
+/// <param name="recorded">What outputs are to be that this store does not have, by the path that they were built as.</param>
+/// <param name="missing">Takes outputs that are not valid.</param>
+internal sealed class RepairingOutputKeeper(
+    LocalStore store,
+    ImmutableDictionary<StorePath, PathInfo> recorded,
+    IOutputKeeper missing
+) : IOutputKeeper
 {
     public async Task<IReadOnlyList<PathInfo>> KeepAsync(
         IReadOnlyList<BuiltOutput> outputs,
@@ -31,6 +39,8 @@ internal sealed class RepairingOutputKeeper(LocalStore store, IOutputKeeper miss
         BuiltOutput[] absent = [.. outputs.Where(output => !infos.ContainsKey(output.Path))];
         if (absent.Length > 0)
         {
+            foreach (var output in absent)
+                await CompareAsync(output, ct).ConfigureAwait(false);
             // The rules of a derivation are about all its outputs at once; those that are valid have kept them.
             var registered = await missing
                 .KeepAsync(absent, candidates, deriver, absent.Length == outputs.Count ? judge : static _ => null, ct)
@@ -40,6 +50,21 @@ internal sealed class RepairingOutputKeeper(LocalStore store, IOutputKeeper miss
         }
         return [.. outputs.Select(output => infos[output.Path])];
     }
+
+    /// <summary>Another node has the path as it is recorded: here it must not become another.</summary>
+    private async Task CompareAsync(BuiltOutput output, CancellationToken ct)
+    {
+        if (!recorded.TryGetValue(output.Path, out var info))
+            return;
+        var hash = await NarHashing.OfAsync(output.File, ct).ConfigureAwait(false);
+        if (hash != info.NarHash && output.Floating is null)
+            throw Otherwise(info, info.NarHash.ToString(), hash.ToString());
+    }
+
+    private StoreException.RefusedOutput Otherwise(PathInfo info, string recorded, string built) =>
+        new(
+            $"'{store.StoreDir.Print(info.Path)}' came out otherwise than it is recorded, with {built} instead of {recorded}"
+        );
 
     private async Task<bool> IsWellAsync(PathInfo info, CancellationToken ct)
     {
@@ -66,9 +91,7 @@ internal sealed class RepairingOutputKeeper(LocalStore store, IOutputKeeper miss
         }
         catch (StoreException.HashMismatch mismatch)
         {
-            throw new StoreException.RefusedOutput(
-                $"'{store.StoreDir.Print(info.Path)}' came out otherwise than it is recorded, with {mismatch.Got} instead of {mismatch.Specified}"
-            );
+            throw Otherwise(info, mismatch.Specified, mismatch.Got);
         }
     }
 }

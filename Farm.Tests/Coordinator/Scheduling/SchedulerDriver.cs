@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
+using Farm.Store.Derivations;
 using Farm.Store.Paths;
 
 namespace Farm.Tests.Coordinator.Scheduling;
@@ -87,10 +88,13 @@ internal sealed class SchedulerDriver
 
     public BuildId Queue(string[] roots, params StepSpec[] steps) => Queue(0, roots, steps);
 
-    public BuildId Queue(int priority, string[] roots, params StepSpec[] steps)
+    public BuildId Queue(int priority, string[] roots, params StepSpec[] steps) =>
+        Queue(BuildMode.Normal, priority, roots, steps);
+
+    public BuildId Queue(BuildMode mode, int priority, string[] roots, params StepSpec[] steps)
     {
         var id = BuildId.Create(++_build);
-        Happen(new SchedulerEvent.BuildQueued(id, priority, Now, [.. roots.Select(Drv)], [.. steps]));
+        Happen(new SchedulerEvent.BuildQueued(id, priority, Now, [.. roots.Select(Drv)], [.. steps], mode));
         return id;
     }
 

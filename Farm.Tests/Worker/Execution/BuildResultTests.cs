@@ -1,6 +1,7 @@
 using Farm.Protocol;
 using Farm.Store.Derivations;
 using Farm.Tests.Support;
+using Farm.Worker.Running;
 using Farm.Worker.Sandboxes;
 
 namespace Farm.Tests.Worker.Execution;
@@ -36,7 +37,8 @@ public sealed class BuildResultTests
         await bench.BuildAsync(Different);
         var before = await File.ReadAllTextAsync(bench.Physical);
         var different = Assert.IsType<BuildOutcome.NotDeterministic>(await bench.BuildAsync(Different, s_check));
-        Assert.Equal(new BuildOutcome.NotDeterministic(LocalBuildBench.Output) { Usage = different.Usage }, different);
+        Assert.Equal((LocalBuildBench.Output, null), (different.Output, different.KeptOutput));
+        Assert.NotEqual(different.RecordedHash, Assert.NotNull(different.BuiltHash));
         Assert.Equal(before, await File.ReadAllTextAsync(bench.Physical));
         Assert.False(File.Exists($"{bench.Physical}.check"));
     }
@@ -72,6 +74,26 @@ public sealed class BuildResultTests
             StringComparison.Ordinal
         );
         Assert.Contains("failed with exit code 1", bench.Log, StringComparison.Ordinal);
+    }
+
+    [RootFact]
+    public async Task The_diff_hook_is_run_as_the_build_user_without_further_groups()
+    {
+        await using var bench = await LocalBuildBench.OpenAsync();
+        var hook = Script(
+            bench,
+            "diff",
+            "echo \"hook of $(id -u) in $(id -G)\"; cat \"$2\" > /dev/null || echo unreadable"
+        );
+        await bench.BuildAsync("mkdir $out; cat /proc/sys/kernel/random/uuid > $out/f");
+        await bench.BuildAsync(
+            "mkdir $out; cat /proc/sys/kernel/random/uuid > $out/f",
+            s_check,
+            parts => parts with { Results = new(DiffHook: hook) }
+        );
+        using var user = new BuildUsers(bench.Work("users")).TryTake();
+        var ids = user!.Ids; // The build has given it back.
+        Assert.Contains($"hook of {ids.HostUid} in {ids.HostGid}\n", bench.Log, StringComparison.Ordinal);
     }
 
     [SandboxFact]
@@ -180,6 +202,13 @@ public sealed class BuildResultTests
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, $"#!/bin/sh\n{text}\n");
         File.SetUnixFileMode(path, (UnixFileMode)0x1ED);
+        // A hook may be run as another user, who comes to it and to the store only where that may be.
+        for (
+            var above = bench.Work(".");
+            above.Length > Path.GetTempPath().Length;
+            above = Path.GetDirectoryName(above)!
+        )
+            File.SetUnixFileMode(above, File.GetUnixFileMode(above) | UnixFileMode.OtherExecute);
         return path;
     }
 }

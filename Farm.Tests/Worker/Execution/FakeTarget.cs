@@ -17,7 +17,7 @@ internal sealed class FakeTarget(FakeStore store) : IUploadTarget
         CancellationToken ct
     ) => [.. paths.Except(await store.ValidAsync(paths, ct))];
 
-    public async Task UploadAsync(IStore from, PathInfo path, CancellationToken ct)
+    public async Task UploadAsync(IStore from, PathInfo path, bool repairs, CancellationToken ct)
     {
         if (Refusals.TryDequeue(out var refusal))
             throw refusal;

@@ -27,7 +27,7 @@ public sealed class OutputUploaderTests
     {
         var library = _own.Put("lib");
         var program = _own.Put("bin", library.Path);
-        await _uploader.UploadAsync([program, library], CancellationToken.None);
+        await _uploader.UploadAsync([program, library], repairs: false, CancellationToken.None);
         Assert.Equal([library.Path, program.Path], _theirs.Added);
     }
 
@@ -37,7 +37,7 @@ public sealed class OutputUploaderTests
         var leaf = _own.Put("leaf");
         var middle = _own.Put("middle", leaf.Path);
         var output = _own.Put("output", middle.Path);
-        await _uploader.UploadAsync([output], CancellationToken.None);
+        await _uploader.UploadAsync([output], repairs: false, CancellationToken.None);
         Assert.Equal([leaf.Path, middle.Path, output.Path], _theirs.Added);
     }
 
@@ -47,7 +47,7 @@ public sealed class OutputUploaderTests
         var output = _own.Put("output");
         _target.Refusals.Enqueue(new TransferException("busy", isTransient: true));
         _target.Refusals.Enqueue(new TransferException("away", isTransient: true));
-        await _uploader.UploadAsync([output], CancellationToken.None);
+        await _uploader.UploadAsync([output], repairs: false, CancellationToken.None);
         Assert.Equal([output.Path], _theirs.Added);
     }
 
@@ -56,7 +56,9 @@ public sealed class OutputUploaderTests
     {
         var output = _own.Put("output");
         _target.Refusals.Enqueue(new TransferException("another hash", isTransient: false));
-        await Assert.ThrowsAsync<TransferException>(() => _uploader.UploadAsync([output], CancellationToken.None));
+        await Assert.ThrowsAsync<TransferException>(() =>
+            _uploader.UploadAsync([output], repairs: false, CancellationToken.None)
+        );
         Assert.Empty(_theirs.Added);
     }
 }
