@@ -1,3 +1,4 @@
+using Farm.Client;
 using Farm.Daemon.Activation;
 using Farm.Daemon.Configuration;
 using Farm.Daemon.Server;
@@ -23,6 +24,7 @@ public static class FailureSentences
             HttpStoreException { IsTransient: true, Status: null } away => Refused(
                 $"{away.Message.TrimEnd('.')}; is the coordinator still running?"
             ),
+            FarmRefusalException refused => Refused(refused.Message),
             HttpStoreException refused => Refused(refused.Message),
             DaemonStartException or ActivationException or NixConfException or ServeException or SandboxException =>
                 Refused(error.Message),

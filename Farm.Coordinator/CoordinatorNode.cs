@@ -139,7 +139,8 @@ public sealed class CoordinatorNode : IAsyncDisposable
         if (store.Mending is { WasClean: false } mended)
             Actors.Log.StoreMended(log, mended.Leftovers, mended.BitsSet, mended.Withdrawn);
         store.AutoCollector.Observer = new CollectionLog(log);
-        var derivations = new DerivationSource(store);
+        var given = web.Services.GetRequiredService<GivenDerivations>();
+        var derivations = new DerivationSource(store, given);
         var realisations = new StoreRealisations(store);
         var planner = new BuildPlanner(
             store,
@@ -215,6 +216,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
         );
         web.UseWebSockets(new WebSocketOptions { KeepAliveInterval = settings.HeartbeatInterval });
         web.MapBuilds(api);
+        web.MapGivenDerivations(given);
         web.MapFarm(api);
         web.MapLogs(api);
         web.MapSessions(actors, links, log, web.Lifetime.ApplicationStopping);
@@ -244,6 +246,9 @@ public sealed class CoordinatorNode : IAsyncDisposable
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(settings.KeepBuilds);
         builder.Services.AddSingleton(new GcRootFolder(folder, store.StoreDir, store.TempRoots, time));
+        builder.Services.AddSingleton(
+            new GivenDerivations(Path.Combine(settings.DataDir, "given-derivations"), store.StoreDir)
+        );
         builder.Services.AddSingleton(_ => new HoldLeases(store.TempRoots, settings.KeepUploads, time));
         // To other nodes as it is: they are near, and compressing would cost more than sending.
         var toNodes = settings.Cache with

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Farm.Cli.Terminals;
+using Farm.Client;
 using Farm.Protocol;
 using Farm.Protocol.Api;
 using Farm.Store.Paths;
@@ -207,7 +208,9 @@ internal sealed class BuildReporter(
     private async Task<IReadOnlyList<string>> LastLinesAsync(AttemptId attempt, long length, CancellationToken ct)
     {
         using var log = new MemoryStream();
-        await client.CopyAttemptLogAsync(attempt, Math.Max(0, length - LogBytes), log, ct).ConfigureAwait(false);
+        await client
+            .CopyAttemptLogAsync(attempt, Math.Max(0, length - LogBytes), follow: false, log, ct)
+            .ConfigureAwait(false);
         var text = Encoding.UTF8.GetString(log.GetBuffer(), 0, (int)log.Length).TrimEnd('\n');
         return text.Length == 0 ? [] : [.. text.Split('\n').TakeLast(LogLines).Select(line => line.TrimEnd('\r'))];
     }

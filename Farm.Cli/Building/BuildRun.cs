@@ -1,6 +1,7 @@
 using Farm.Cli.Nodes;
 using Farm.Cli.Progress;
 using Farm.Cli.Terminals;
+using Farm.Client;
 using Farm.Protocol;
 using Farm.Protocol.Api;
 using Farm.Store.Paths;

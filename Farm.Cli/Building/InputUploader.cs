@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Farm.Client;
 using Farm.Http;
 using Farm.Store.Local;
 using Farm.Store.Paths;

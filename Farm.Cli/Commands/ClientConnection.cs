@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Farm.Cli.Settings;
+using Farm.Client;
 
 namespace Farm.Cli.Commands;
 

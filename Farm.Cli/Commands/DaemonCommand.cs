@@ -14,14 +14,17 @@ namespace Farm.Cli.Commands;
 /// <summary><c>farm daemon</c>: takes the place of <c>nix-daemon</c>, whose flags it has.</summary>
 internal static class DaemonCommand
 {
+    private const string CoordinatorKey = "farm.daemon.coordinator";
+
     public static Command Create(CommandServices services)
     {
         var command = new FarmCommand(
             "daemon",
-            "Serve Nix's own programs as nix-daemon does, with nix.conf, Nix's variables and nix-daemon's flags; --socket PATH besides.",
+            "Serve Nix's own programs as nix-daemon does, with nix.conf, Nix's variables and nix-daemon's flags; --socket PATH and --farm URL besides.",
             [
                 "farm daemon",
                 "farm daemon --stdio  # for ssh-ng://",
+                "farm daemon --farm http://127.0.0.1:7410  # builds run on the farm",
                 "farm daemon --option max-jobs 8 --store /srv/nix --socket /run/farm.socket",
             ]
         )
@@ -72,11 +75,13 @@ internal static class DaemonCommand
             configuration = configuration.WithRoot(root);
         }
         var own = SettingsFile.Load(parsed.GetValue(GlobalOptions.Config));
+        var coordinator = arguments.Farm ?? own.GetString(CoordinatorKey, "");
         return new DaemonHostSettings
         {
             Configuration = configuration,
             Machine = machine,
             SandboxProgram = SandboxProgram.Find(own.GetString($"{SandboxConfig.Section}.program")),
+            Coordinator = string.IsNullOrEmpty(coordinator) ? null : ClientConnection.ParseAddress(coordinator),
             VersionText = $"farm {Version}",
             Groups = ControlGroupSettings.From(own),
         };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Farm.Cli.Terminals;
+using Farm.Client;
 using Farm.Protocol.Api;
 
 namespace Farm.Cli.Commands;

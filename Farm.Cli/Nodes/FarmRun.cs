@@ -1,4 +1,5 @@
 using Farm.Cli.Commands;
+using Farm.Client;
 
 namespace Farm.Cli.Nodes;
 

@@ -98,6 +98,18 @@ internal static class BuildsEndpoints
                     DecisionTimeout
                 )
                 .ConfigureAwait(false);
+            if (ct.IsCancellationRequested)
+            {
+                // Who asked is gone and will never hear the number, so nobody could want it or cancel it.
+                await parts
+                    .Scheduler.Ask<SchedulerMessage.Cancelled>(
+                        new SchedulerMessage.CancelBuild(view.Id),
+                        DecisionTimeout
+                    )
+                    .ConfigureAwait(false);
+                return;
+            }
+
             holds.Dispose();
             await answer.SubmittedAsync(view).ConfigureAwait(false);
         }

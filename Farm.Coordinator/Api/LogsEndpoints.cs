@@ -8,12 +8,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Farm.Coordinator.Api;
 
-/// <summary><c>/api/attempts/{id}/log</c> and <c>/api/log/{drv}</c>: raw bytes, from an offset, live when asked to follow.</summary>
+/// <summary><c>/api/attempts/{id}/log</c> and <c>/api/log/{drv}</c>: raw bytes, from an offset, live when asked to follow;
+/// <c>/api/attempts/{id}/outcome</c>: how it ended, as the worker told.</summary>
 internal static class LogsEndpoints
 {
     public static void MapLogs(this IEndpointRouteBuilder routes, ApiParts parts)
     {
         routes.MapGet("/api/attempts/{id}/log", (RequestDelegate)(context => OfAttemptAsync(context, parts)));
+        routes.MapGet("/api/attempts/{id}/outcome", (RequestDelegate)(context => OutcomeAsync(context, parts)));
         routes.MapGet("/api/log/{drv}", (RequestDelegate)(context => OfStepAsync(context, parts)));
     }
 
@@ -30,6 +32,24 @@ internal static class LogsEndpoints
         else
         {
             await SendAsync(context, parts, attempt).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task OutcomeAsync(HttpContext context, ApiParts parts)
+    {
+        var ct = context.RequestAborted;
+        if (!context.TryGetAttempt(out var attempt, out var problem))
+        {
+            await context.AnswerAsync(problem).ConfigureAwait(false);
+        }
+        else if (await parts.History.AttemptAsync(attempt, ct).ConfigureAwait(false) is { Outcome: { } outcome })
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(MessageCodec.PrintOutcome(outcome), ct).ConfigureAwait(false);
+        }
+        else
+        {
+            await context.AnswerAsync(new Problem.NoSuchAttempt(attempt)).ConfigureAwait(false);
         }
     }
 

@@ -34,7 +34,7 @@ public static class Problems
                 "farm:no-such-attempt",
                 "There is no such attempt",
                 404,
-                $"there is no attempt {none.Attempt}"
+                $"there is no attempt {none.Attempt}, or it is not over"
             ),
             Problem.NoLog none => new(
                 "farm:no-log",

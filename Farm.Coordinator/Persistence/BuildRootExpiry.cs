@@ -1,12 +1,15 @@
+using Farm.Coordinator.Planning;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Farm.Coordinator.Persistence;
 
-/// <summary>Looks at times whether roots of builds that are over have been kept long enough. The paths go with the next collection.</summary>
+/// <summary>Looks at times whether roots of builds that are over have been kept long enough, and derivations that were given for
+/// builds. The paths go with the next collection.</summary>
 internal sealed partial class BuildRootExpiry(
     GcRootFolder roots,
+    GivenDerivations given,
     KeepBuilds keep,
     TimeProvider time,
     ILogger<BuildRootExpiry> log
@@ -20,6 +23,7 @@ internal sealed partial class BuildRootExpiry(
         {
             try
             {
+                given.Clean(time.GetUtcNow());
                 var expired = await roots.ExpireAsync(keep, stoppingToken).ConfigureAwait(false);
                 if (expired.Count > 0)
                 {

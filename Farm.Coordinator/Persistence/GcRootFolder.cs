@@ -28,7 +28,8 @@ public sealed class GcRootFolder(string folder, StoreDir storeDir, TempRoots hol
         }
 
         var present = Outputs(plan.Steps.Where(step => step.IsValid));
-        await ProtectAsync(build, plan.Roots.Concat(present), ct).ConfigureAwait(false);
+        var sources = plan.Steps.SelectMany(step => step.KeptSources);
+        await ProtectAsync(build, plan.Roots.Concat(present).Concat(sources), ct).ConfigureAwait(false);
     }
 
     public Task ProtectAsync(BuildId build, IEnumerable<StorePath> paths, CancellationToken ct) =>

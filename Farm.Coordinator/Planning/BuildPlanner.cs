@@ -90,10 +90,18 @@ public sealed class BuildPlanner(
         ImmutableArray<StepKey> tops = [.. wanted.Union(repair?.Damaged ?? [])];
         var order = InputsFirst(tops, found);
         var names = order.Select(key => found[key].Derivation.Name.ToString()).ToHashSet();
+        var asked = tops.ToHashSet();
         var durations = await history.DurationsAsync(names, ct).ConfigureAwait(false);
         return new BuildPlan(
             [.. tops.Select(step => step.DrvPath)],
-            [.. order.Select(key => Spec(key, found, durations, defaultDuration))]
+            [
+                .. order.Select(key =>
+                    Spec(key, found, durations, defaultDuration) with
+                    {
+                        KeptSources = asked.Contains(key) ? SourcesToKeep(found[key]) : [],
+                    }
+                ),
+            ]
         );
 
         IEnumerable<StepKey> Below(StepKey key) =>
@@ -114,6 +122,9 @@ public sealed class BuildPlanner(
                 drvPath,
                 $"some outputs of '{drvPath}' are not valid, so checking is not possible: build it first"
             );
+
+    private static ImmutableArray<StorePath> SourcesToKeep(PlannedStep step) =>
+        step.IsValid || step.Derivation.InputDerivations.Count > 0 ? [] : [.. step.Derivation.InputSources];
 
     private static StepSpec Spec(
         StepKey key,

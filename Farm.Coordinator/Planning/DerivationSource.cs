@@ -5,8 +5,10 @@ using Farm.Store.Paths;
 
 namespace Farm.Coordinator.Planning;
 
-/// <summary>Reads derivations out of a store.</summary>
-public sealed class DerivationSource(IStore store)
+/// <summary>Reads derivations out of a store, or else from those that were given.</summary>
+/// <param name="store">Where derivations are files; what it has counts.</param>
+/// <param name="given">Derivations that nobody has as files; null where there are none.</param>
+public sealed class DerivationSource(IStore store, GivenDerivations? given = null)
 {
     private const long RecentBytes = 16 * 1024 * 1024;
 
@@ -37,8 +39,14 @@ public sealed class DerivationSource(IStore store)
             throw new PlanException(drvPath, $"'{drvPath}' is not a derivation: its name must end in '.drv'");
         }
 
-        var info =
-            await store.QueryAsync(drvPath, ct).ConfigureAwait(false)
+        var info = await store.QueryAsync(drvPath, ct).ConfigureAwait(false);
+        if (info is null && given is not null && await given.FindAsync(drvPath, ct).ConfigureAwait(false) is { } found)
+        {
+            return found;
+        }
+
+        info =
+            info
             ?? throw new PlanException(
                 drvPath,
                 $"the derivation '{drvPath}' is not in the farm's store: upload it with all that it refers to"

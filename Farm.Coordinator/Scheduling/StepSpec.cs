@@ -32,6 +32,10 @@ public sealed record StepSpec(
     public ImmutableSortedSet<string> OpenOutputs { get; init; } =
         ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
+    /// <summary>Input sources that are kept for the build as such: of a derivation that was asked for and has no other inputs, which
+    /// need not be in the store itself.</summary>
+    public ImmutableArray<StorePath> KeptSources { get; init; } = [];
+
     /// <summary>Whether the real paths of its inputs must be put into it before it can be built.</summary>
     public bool NeedsResolution { get; init; }
 

@@ -16,7 +16,7 @@ public static class ClientLogs
 
     /// <summary>An error that does not end the work, as Nix shows one.</summary>
     public static ValueTask ErrorAsync(this IClientLog log, string text, CancellationToken ct) =>
-        log.LineAsync(Verbosity.Error, $"\e[31;1merror:\e[0m {text}", ct);
+        log.LineAsync(Verbosity.Error, NixText.Error(text), ct);
 
     /// <summary>Begins an activity.</summary>
     /// <returns>Its number.</returns>

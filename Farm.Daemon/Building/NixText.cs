@@ -9,8 +9,9 @@ internal static class NixText
     /// <summary>Something to be typed.</summary>
     public static string Bold(string text) => $"\e[1m{text}\e[0m";
 
-    /// <summary>A message as one of an error that does not end the request.</summary>
-    public static string Error(string message) => $"\e[31;1merror:\e[0m {message}";
+    /// <summary>A message as one of an error that does not end the request; further lines stand below its first word.</summary>
+    public static string Error(string message) =>
+        $"\e[31;1merror:\e[0m {message.TrimEnd('\n').Replace("\n", "\n       ", StringComparison.Ordinal)}";
 
     /// <summary>As Nix prints a set.</summary>
     public static string Set(IEnumerable<string> words) => $"{{{string.Join(", ", words)}}}";

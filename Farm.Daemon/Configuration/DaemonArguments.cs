@@ -21,6 +21,9 @@ public sealed record DaemonArguments
     /// <summary>Socket to listen on; null for Nix's.</summary>
     public string? Socket { get; private init; }
 
+    /// <summary>Address of the coordinator of a farm that builds; null where the flag is not given, empty for none.</summary>
+    public string? Farm { get; private init; }
+
     /// <summary>Settings, in the order given.</summary>
     public ImmutableArray<NixAssignment> Settings { get; private init; } = [];
 
@@ -45,6 +48,7 @@ public sealed record DaemonArguments
                 "--force-trusted" => read with { IsTrusted = true },
                 "--force-untrusted" => read with { IsTrusted = false },
                 "--socket" => read with { Socket = Value() },
+                "--farm" => read with { Farm = Value() },
                 "--store" => read with { Root = StoreRoot(Value()) },
                 "--log-format" => Skip(read, Value()),
                 "--option" => read.With(Value(), Value()),

@@ -3,6 +3,7 @@ using Farm.Daemon.Building;
 using Farm.Daemon.Building.Steps;
 using Farm.Daemon.Configuration;
 using Farm.Daemon.Connections;
+using Farm.Daemon.Farms;
 using Farm.Daemon.Server;
 using Farm.Daemon.Serving;
 using Farm.Daemon.Trust;
@@ -107,7 +108,14 @@ public sealed class DaemonHost : IAsyncDisposable
             Downloads = downloads,
         };
         var realisations = new StoreRealisations(store);
-        var steps = new LocalSteps(parts, realisations, _clock);
+        FarmPlace? farm = null;
+        if (settings.Coordinator is { } coordinator)
+        {
+            var link = FarmLink.Open(coordinator, store, log, _clock);
+            _ends.Push(() => Disposed(link));
+            farm = new FarmPlace(link, store, _clock);
+        }
+        var steps = new PlacedSteps(store, realisations, new LocalPlace(parts), farm, _clock);
         Parts = new DaemonParts
         {
             Store = store,

@@ -16,6 +16,9 @@ public sealed record DaemonHostSettings
     /// <summary>How builders are limited and counted.</summary>
     public ControlGroupSettings Groups { get; init; } = ControlGroupSettings.Off;
 
+    /// <summary>The coordinator of the farm that builds; null where this machine does.</summary>
+    public Uri? Coordinator { get; init; }
+
     /// <summary>What clients show as the version of the daemon.</summary>
     public required string VersionText { get; init; }
 }

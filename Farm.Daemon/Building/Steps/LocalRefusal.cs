@@ -20,12 +20,7 @@ internal static class LocalRefusal
             );
         }
         if (work.Derivation.HasDynamicInputs)
-        {
-            return BuildResult.Failed(
-                BuildStatus.InputRejected,
-                $"'{NixText.Value(drv)}' needs outputs of a derivation that is itself built, which is not done here"
-            );
-        }
+            return DynamicInputs(work, storeDir);
         return options.WantsNoSandbox && work.Settings.Sandbox.Mode == SandboxMode.On
             ? BuildResult.Failed(
                 BuildStatus.InputRejected,
@@ -33,6 +28,13 @@ internal static class LocalRefusal
             )
             : null;
     }
+
+    /// <summary>For one whose inputs are not known before others are built.</summary>
+    public static BuildResult DynamicInputs(StepWork work, StoreDir storeDir) =>
+        BuildResult.Failed(
+            BuildStatus.InputRejected,
+            $"'{NixText.Value(storeDir.Print(work.DrvPath))}' needs outputs of a derivation that is itself built, which is not done here"
+        );
 
     /// <summary>For one that cannot be resolved.</summary>
     public static BuildResult WithoutInputs(StepWork work, StoreDir storeDir) =>

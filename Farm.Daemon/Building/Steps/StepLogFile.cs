@@ -33,6 +33,18 @@ internal sealed class StepLogFile(string logDir, StorePath drvPath, bool isCompr
         await _compressing!.WriteAsync(bytes, ct).ConfigureAwait(false); // made with the file
     }
 
+    /// <summary>Forgets what was written: another log follows.</summary>
+    public async ValueTask RestartAsync()
+    {
+        _held.SetLength(0);
+        if (_file is null)
+            return;
+        if (_compressing is not null)
+            await _compressing.DisposeAsync().ConfigureAwait(false);
+        await _file.DisposeAsync().ConfigureAwait(false);
+        (_file, _compressing) = (null, null);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _file ??= Create();

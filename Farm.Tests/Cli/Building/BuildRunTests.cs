@@ -4,6 +4,7 @@ using Farm.Cli;
 using Farm.Cli.Building;
 using Farm.Cli.Nodes;
 using Farm.Cli.Terminals;
+using Farm.Client;
 using Farm.Protocol.Api;
 using Farm.Store.Paths;
 using Farm.Tests.Cli.Progress;
@@ -83,7 +84,7 @@ public sealed class BuildRunTests : IDisposable
     public async Task Refusal_after_the_fetching_is_the_coordinators_sentence()
     {
         _coordinator.Submission = [new SubmitEvent.Refused(new("farm:unbuildable", "No", 422, "It is in no cache."))];
-        var error = await Assert.ThrowsAsync<CommandException>(() => RunAsync(Options()));
+        var error = await Assert.ThrowsAsync<FarmRefusalException>(() => RunAsync(Options()));
         Assert.Equal("It is in no cache.", error.Message);
     }
 

@@ -98,7 +98,8 @@ internal sealed class BuilderBench : IAsyncDisposable
             new BuildUsers(temporary.Store.Layout.StateDir)
         );
         var realisations = new StoreRealisations(temporary.Store);
-        var steps = new LocalSteps(parts, realisations, TimeProvider.System);
+        var local = new LocalPlace(parts);
+        var steps = new PlacedSteps(temporary.Store, realisations, local, farm: null, TimeProvider.System);
         var builder = new DaemonBuilder(temporary.Store, realisations, substituters, configuration, machine, steps);
         return new BuilderBench(nix, temporary, substituters, builder)
         {

@@ -35,6 +35,11 @@ internal sealed partial class NixSide : IDisposable
           deferred = d "deferred" "read a < ${middle "1"}; echo $a > $out" { };
           chain = middle "1";
           changed = middle "2";
+          near = d "near" "echo near > $out" { preferLocalBuild = true; };
+          gated = name: d name "echo begun; while [ ! -e /gate/${name} ]; do :; done; echo over; echo ${name} > $out" { };
+          shared = gated "shared";
+          kept = gated "kept";
+          hopping = gated "hopping";
           whole = d "whole" "echo ${toString imported.v} > $out" { };
         }
         """;

@@ -23,6 +23,7 @@ public sealed class DaemonArgumentsTests
         Assert.False(read.IsStdio);
         Assert.True(Parse("--stdio").IsStdio);
         Assert.True(Parse("--version").IsVersion);
+        Assert.Equal(("http://h:1", null), (Parse("--farm http://h:1").Farm, read.Farm));
         Assert.Equal(
             (true, false, null),
             (Parse("--force-trusted").IsTrusted, Parse("--force-untrusted").IsTrusted, read.IsTrusted)

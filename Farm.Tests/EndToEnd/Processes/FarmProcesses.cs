@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Farm.Cli;
+using Farm.Client;
 using Farm.Coordinator.Persistence;
 using Farm.Protocol;
 using Farm.Protocol.Api;

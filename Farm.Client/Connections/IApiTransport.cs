@@ -1,4 +1,4 @@
-namespace Farm.Cli.Connections;
+namespace Farm.Client.Connections;
 
 /// <summary>Carries requests to one node and its answers back.</summary>
 public interface IApiTransport : IDisposable

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Farm.Cli.Connections;
+namespace Farm.Client.Connections;
 
 /// <summary>The body of an answer, read from its connection.</summary>
 /// <param name="connection">Where it comes from; ended with the stream unless the body was read to its end.</param>

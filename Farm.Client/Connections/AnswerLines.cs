@@ -1,4 +1,4 @@
-namespace Farm.Cli.Connections;
+namespace Farm.Client.Connections;
 
 /// <summary>The lines of a body, each without its line feed.</summary>
 internal sealed class AnswerLines(Stream body)

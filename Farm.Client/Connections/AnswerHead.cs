@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace Farm.Cli.Connections;
+namespace Farm.Client.Connections;
 
 /// <summary>The status line and the headers of an answer, as far as they matter.</summary>
 /// <param name="Length">Bytes of the body; null where it ends with its last chunk or with the connection.</param>

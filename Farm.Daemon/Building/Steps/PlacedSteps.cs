@@ -10,21 +10,31 @@ using Farm.Worker.Execution;
 
 namespace Farm.Daemon.Building.Steps;
 
-/// <summary>Builds on this machine, straight from and into the daemon's own store.</summary>
-/// <param name="parts">What builders run with; the settings of the sandbox come with each build.</param>
-/// <param name="realisations">What outputs have come to in its store.</param>
+/// <summary>Builds on a farm where there is one, else on this machine.</summary>
+/// <remarks>On this machine all the same: derivations that prefer that, where it can build them and may, and what is built again to be
+/// compared or repaired.</remarks>
+/// <param name="store">The daemon's.</param>
+/// <param name="realisations">What outputs have come to in it.</param>
+/// <param name="local">This machine.</param>
+/// <param name="farm">The farm; null where there is none.</param>
 /// <param name="clock">Tells when builds begin and end.</param>
-internal sealed class LocalSteps(LocalBuildParts parts, StoreRealisations realisations, TimeProvider clock)
-    : IStepBuilder
+internal sealed class PlacedSteps(
+    LocalStore store,
+    StoreRealisations realisations,
+    IStepPlace local,
+    IStepPlace? farm,
+    TimeProvider clock
+) : IStepBuilder
 {
-    private readonly LocalStore _store = parts.Store;
-    private readonly StepResolver _resolver = new(parts.Store, realisations);
+    private readonly LocalStore _store = store;
+    private readonly StepResolver _resolver = new(store, realisations);
 
-    public bool UsesJob(StepWork work) => true;
+    public bool UsesJob(StepWork work) => PlaceOf(work).UsesJob;
 
     public async Task<StepEnd> BuildAsync(StepWork work, IStepListener listener, CancellationToken ct)
     {
-        if (LocalRefusal.Of(work, _store.StoreDir) is { } refusal)
+        var place = PlaceOf(work);
+        if (place.Refusal(work) is { } refusal)
             return StepEnd.Failed(refusal);
         if (await _resolver.ResolveAsync(work, Options(work), ct).ConfigureAwait(false) is not { } resolved)
             return StepEnd.Failed(LocalRefusal.WithoutInputs(work, _store.StoreDir));
@@ -42,13 +52,12 @@ internal sealed class LocalSteps(LocalBuildParts parts, StoreRealisations realis
             request,
             [.. closure.Select(path => new InputHolders(path, []))]
         );
-        IBuildExecutor executor = new LocalBuildExecutor(parts with { Sandbox = work.Settings.Sandbox });
+        var log = new StepLog(work, _store.Layout.LogDir, listener);
+        var executor = place.Executor(work, resolved, log, listener);
         if (work.Settings.Build.PostBuildHook is { } hook)
             executor = new PostBuildHookBuildExecutor(executor, hook, _store.StoreDir);
         executor = new RealisationRecordingBuildExecutor(executor, realisations);
-        await listener.BeganAsync("", ct).ConfigureAwait(false);
         var start = clock.GetUtcNow();
-        var log = new StepLog(work, _store.Layout.LogDir, listener);
         BuildOutcome outcome;
         await using (log.ConfigureAwait(false))
         {
@@ -77,6 +86,14 @@ internal sealed class LocalSteps(LocalBuildParts parts, StoreRealisations realis
                     StopTime = clock.GetUtcNow(),
                 }
             );
+    }
+
+    private IStepPlace PlaceOf(StepWork work)
+    {
+        if (farm is null || work.Mode != BuildMode.Normal)
+            return local;
+        var mayBeHere = work.Options.PrefersLocalBuild && work.Settings.Build.MaxJobs > 0;
+        return mayBeHere && local.Refusal(work) is null ? local : farm;
     }
 
     private string Resolution(StorePath from, StorePath to) =>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Farm.Store;
 using Farm.Store.Paths;
 
-namespace Farm.Cli.Connections;
+namespace Farm.Client.Connections;
 
 /// <summary>Store paths as a JSON array of their base names.</summary>
 internal static class PathNames

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Farm.Cli.Connections;
+namespace Farm.Client.Connections;
 
 /// <summary>Carries requests over one TCP connection without TLS, one after another; a second one at the same time gets a connection of its own.</summary>
 /// <remarks>
@@ -95,15 +95,16 @@ public sealed class PlainTransport(Uri address) : IApiTransport
         {
             head.Append("Accept: ").Append(accept).Append("\r\n");
         }
-        if (request.Json is { } json)
+        if (request.Body is { } body)
         {
-            head.Append("Content-Type: application/json\r\nContent-Length: ").Append(json.Length).Append("\r\n");
+            head.Append("Content-Type: ").Append(request.BodyType);
+            head.Append("\r\nContent-Length: ").Append(body.Length).Append("\r\n");
         }
         else if (request.Method != "GET")
         {
             head.Append("Content-Length: 0\r\n");
         }
         head.Append("\r\n");
-        return [.. Encoding.ASCII.GetBytes(head.ToString()), .. request.Json ?? []];
+        return [.. Encoding.ASCII.GetBytes(head.ToString()), .. request.Body ?? []];
     }
 }

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Farm.Tests.Cli.Connections;
+namespace Farm.Tests.Client.Connections;
 
 /// <summary>A server on this machine that answers each request, whatever it says, with the next text; a null text ends the connection.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable

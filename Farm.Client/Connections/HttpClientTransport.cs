@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace Farm.Cli.Connections;
+namespace Farm.Client.Connections;
 
 /// <summary>Carries requests by the framework's client, which knows TLS.</summary>
 public sealed class HttpClientTransport(HttpClient http) : IApiTransport
@@ -12,10 +12,10 @@ public sealed class HttpClientTransport(HttpClient http) : IApiTransport
         {
             message.Headers.Accept.ParseAdd(accept);
         }
-        if (request.Json is { } json)
+        if (request.Body is { } body)
         {
-            message.Content = new ByteArrayContent(json);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            message.Content = new ByteArrayContent(body);
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue(request.BodyType);
         }
         var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
         try

@@ -2,20 +2,21 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Farm.Cli.Connections;
+using Farm.Client.Connections;
 using Farm.Http;
 using Farm.Protocol;
 using Farm.Protocol.Api;
 using Farm.Protocol.Api.Reading;
 using Farm.Store.Paths;
 
-namespace Farm.Cli;
+namespace Farm.Client;
 
 /// <summary>The coordinator's HTTP API, as seen by a client.</summary>
 /// <remarks>Every method throws <see cref="HttpRequestException"/> when the coordinator cannot be reached and
-/// <see cref="CommandException"/> with the coordinator's own sentence when it refuses.</remarks>
+/// <see cref="FarmRefusalException"/> with the coordinator's own sentence when it refuses.</remarks>
 public sealed class FarmClient : IDisposable
 {
     private readonly IApiTransport _transport;
@@ -63,7 +64,7 @@ public sealed class FarmClient : IDisposable
         for (var at = 0; at < all.Length; at += UploadEndpoints.MaxNames)
         {
             var part = new ArraySegment<StorePath>(all, at, Math.Min(UploadEndpoints.MaxNames, all.Length - at));
-            var request = new ApiRequest("POST", "api/store/missing", Json: PathNames.Write(part));
+            var request = new ApiRequest("POST", "api/store/missing", Body: PathNames.Write(part));
             using var answer = await SendAsync(request, ct).ConfigureAwait(false);
             missing.UnionWith(await ReadAsync(answer, PathNames.Read, ct).ConfigureAwait(false));
         }
@@ -115,7 +116,7 @@ public sealed class FarmClient : IDisposable
                 case SubmitEvent.Submitted(var view):
                     return view;
                 case SubmitEvent.Refused(var problem):
-                    throw new CommandException(problem.Detail);
+                    throw new FarmRefusalException(problem.Detail);
                 default:
                     throw new UnreachableException();
             }
@@ -152,9 +153,32 @@ public sealed class FarmClient : IDisposable
     public Task CopyAttemptLogAsync(AttemptId attempt, bool follow, Stream destination, CancellationToken ct) =>
         CopyAsync($"api/attempts/{attempt}/log?follow={Flag(follow)}", destination, ct);
 
-    /// <summary>The log of an attempt as it is now, from a byte on.</summary>
-    public Task CopyAttemptLogAsync(AttemptId attempt, long offset, Stream destination, CancellationToken ct) =>
-        CopyAsync($"api/attempts/{attempt}/log?offset={offset}", destination, ct);
+    /// <summary>The log of an attempt from a byte on.</summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="offset">How many bytes are left out.</param>
+    /// <param name="follow">Whether to wait for more until the attempt is over; else the log as it is now.</param>
+    /// <param name="destination">Gets the bytes as they come.</param>
+    public Task CopyAttemptLogAsync(
+        AttemptId attempt,
+        long offset,
+        bool follow,
+        Stream destination,
+        CancellationToken ct
+    ) => CopyAsync($"api/attempts/{attempt}/log?offset={offset}&follow={Flag(follow)}", destination, ct);
+
+    /// <summary>How an attempt ended that is over.</summary>
+    public Task<BuildOutcome> OutcomeAsync(AttemptId attempt, CancellationToken ct) =>
+        GetAsync($"api/attempts/{attempt}/outcome", ReadOutcome, ct);
+
+    /// <summary>Gives the coordinator a derivation that need not be in any store, for builds that name it.</summary>
+    /// <param name="drvPath">What builds name it by.</param>
+    /// <param name="text">The text of a <c>.drv</c>, with paths alone as inputs.</param>
+    public async Task GiveAsync(StorePath drvPath, byte[] text, CancellationToken ct)
+    {
+        var resource = $"api/derivations/{Uri.EscapeDataString(drvPath.ToString())}";
+        var request = new ApiRequest("PUT", resource, Body: text, BodyType: "application/octet-stream");
+        using var answer = await SendAsync(request, ct).ConfigureAwait(false);
+    }
 
     public void Dispose()
     {
@@ -172,6 +196,18 @@ public sealed class FarmClient : IDisposable
     /// <summary>For answers that are asked for alone, where generated code does no harm.</summary>
     private static Read<T> Generated<T>(JsonTypeInfo<T> type) =>
         json => JsonSerializer.Deserialize(json, type) ?? throw new JsonException("the answer is null");
+
+    private static BuildOutcome ReadOutcome(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return MessageCodec.ParseOutcome(Encoding.UTF8.GetString(json));
+        }
+        catch (ProtocolException malformed)
+        {
+            throw new JsonException(malformed.Message, malformed);
+        }
+    }
 
     private static async IAsyncEnumerable<T> LinesAsync<T>(
         ApiAnswer answer,
@@ -242,7 +278,7 @@ public sealed class FarmClient : IDisposable
         }
         catch (JsonException error)
         {
-            throw new CommandException(
+            throw new FarmRefusalException(
                 $"What answers at {Address} is no coordinator of this version: {error.Message}",
                 error
             );
@@ -258,13 +294,13 @@ public sealed class FarmClient : IDisposable
         if (answer.MediaType == "application/problem+json")
         {
             var problem = await ReadAsync(answer, ApiJson.ReadProblem, ct).ConfigureAwait(false);
-            throw new CommandException(problem.Detail);
+            throw new FarmRefusalException(problem.Detail);
         }
         if (answer.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway)
         {
             throw new HttpRequestException($"The coordinator at {Address} is not ready (status {(int)answer.Status})");
         }
-        throw new CommandException(
+        throw new FarmRefusalException(
             $"The coordinator at {Address} refused /{request.Resource.Split('?')[0]} with status {(int)answer.Status}."
         );
     }

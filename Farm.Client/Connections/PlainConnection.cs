@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Farm.Cli.Connections;
+namespace Farm.Client.Connections;
 
 /// <summary>A TCP connection with what was received and not yet read.</summary>
 internal sealed class PlainConnection : IDisposable

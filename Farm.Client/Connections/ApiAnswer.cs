@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Farm.Cli.Connections;
+namespace Farm.Client.Connections;
 
 /// <summary>The head of an answer, and its body as it comes. Disposing of it before the body's end ends the connection.</summary>
 /// <param name="status">The status.</param>

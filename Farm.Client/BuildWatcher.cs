@@ -3,19 +3,19 @@ using System.Text.Json;
 using Farm.Protocol;
 using Farm.Protocol.Api;
 
-namespace Farm.Cli.Building;
+namespace Farm.Client;
 
 /// <summary>Follows a build to its end, over restarts of the coordinator and broken connections.</summary>
 /// <param name="client">The coordinator.</param>
 /// <param name="patience">How long the coordinator may be away.</param>
 /// <param name="clock">The time.</param>
-internal sealed class BuildWatcher(FarmClient client, TimeSpan patience, TimeProvider clock)
+public sealed class BuildWatcher(FarmClient client, TimeSpan patience, TimeProvider clock)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>What happened; null each time the coordinator is found to be away.</summary>
-    /// <exception cref="CommandException">It was away longer than the patience allows.</exception>
+    /// <exception cref="FarmRefusalException">It was away longer than the patience allows.</exception>
     public async IAsyncEnumerable<BuildEvent?> WatchAsync(BuildId build, [EnumeratorCancellation] CancellationToken ct)
     {
         var away = clock.GetTimestamp();
@@ -46,7 +46,7 @@ internal sealed class BuildWatcher(FarmClient client, TimeSpan patience, TimePro
             }
             if (clock.GetElapsedTime(away) > patience)
             {
-                throw new CommandException(
+                throw new FarmRefusalException(
                     $"The coordinator at {client.Address} does not answer any more ({reason}); build {build} goes on when it is back, and 'farm builds' shows it then."
                 );
             }
@@ -70,7 +70,7 @@ internal sealed class BuildWatcher(FarmClient client, TimeSpan patience, TimePro
         }
         catch (JsonException error) when (isFirst)
         {
-            throw new CommandException(
+            throw new FarmRefusalException(
                 $"What answers at {client.Address} is no coordinator of this version: {error.Message}",
                 error
             );

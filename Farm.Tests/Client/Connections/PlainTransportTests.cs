@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Farm.Cli.Connections;
+using Farm.Client.Connections;
 
-namespace Farm.Tests.Cli.Connections;
+namespace Farm.Tests.Client.Connections;
 
 public sealed class PlainTransportTests
 {

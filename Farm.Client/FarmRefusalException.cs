@@ -1,0 +1,4 @@
+namespace Farm.Client;
+
+/// <summary>The coordinator refuses, is none of this version, or has been away for too long. The message is the sentence for the user.</summary>
+public sealed class FarmRefusalException(string message, Exception? cause = null) : Exception(message, cause);
