@@ -15,8 +15,9 @@ public sealed record DotNetRestoreSpec
     /// <inheritdoc cref="DotNetSpec.Tools"/>
     public required IReadOnlyList<Tool> Tools { get; init; }
 
-    /// <summary>Where packages come from: an address, or a folder of the machine that builds, which a tool must show.</summary>
-    public string Feed { get; init; } = "https://api.nuget.org/v3/index.json";
+    /// <summary>Where packages come from: an address, a source with packages (<see cref="Solutions.DotNetSolution.PackagesAsync"/>), or a folder of the
+    /// machine that builds, which a tool must show.</summary>
+    public NixString Feed { get; init; } = "https://api.nuget.org/v3/index.json";
 
     /// <summary>SHA-256 of the package folder in SRI form; empty where it is not known yet, and the failing build tells it.</summary>
     public required string Hash { get; init; }

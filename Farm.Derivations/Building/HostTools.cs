@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
-using System.Text;
 
 namespace Farm.Derivations.Building;
 
@@ -28,11 +26,8 @@ public sealed record HostTools(string Identity, ImmutableArray<string> Paths, Im
     /// <exception cref="DerivationException">There is none, or it does not tell its version.</exception>
     public static async Task<HostTools> DotNetAsync(CancellationToken ct = default)
     {
-        var program = Find("dotnet");
-        var version = await FirstLineAsync(program, "--version", ct).ConfigureAwait(false);
-        // The program on PATH is a link as a rule; what it needs is beside what it leads to.
-        var real = File.ResolveLinkTarget(program, returnFinalTarget: true)?.FullName ?? program;
-        var root = Path.GetDirectoryName(real)!; // a program is in a folder
+        var root = HostProgram.DotNetRoot();
+        var version = await FirstLineAsync(Path.Combine(root, "dotnet"), "--version", ct).ConfigureAwait(false);
         return new HostTools($"dotnet {version}", [root, .. Libraries], [root]);
     }
 
@@ -40,29 +35,8 @@ public sealed record HostTools(string Identity, ImmutableArray<string> Paths, Im
     /// <exception cref="DerivationException">It cannot be run, or fails.</exception>
     public static async Task<string> FirstLineAsync(string program, string argument, CancellationToken ct)
     {
-        var start = new ProcessStartInfo(program, [argument])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        try
-        {
-            using var process =
-                Process.Start(start) ?? throw new DerivationException($"The program '{program}' could not be started.");
-            var errors = process.StandardError.ReadToEndAsync(ct);
-            var output = await process.StandardOutput.ReadToEndAsync(ct).ConfigureAwait(false);
-            await process.WaitForExitAsync(ct).ConfigureAwait(false);
-            return process.ExitCode == 0
-                ? output.Split('\n')[0].Trim()
-                : throw new DerivationException(
-                    $"'{program} {argument}' exited with {process.ExitCode}: {(await errors.ConfigureAwait(false)).Trim()}"
-                );
-        }
-        catch (System.ComponentModel.Win32Exception error)
-        {
-            throw new DerivationException($"The program '{program}' cannot be run: {error.Message}", error);
-        }
+        var output = await HostProgram.OutputAsync(program, null, [argument], ct).ConfigureAwait(false);
+        return output.Split('\n')[0].Trim();
     }
 
     public bool Equals(HostTools? other) =>
@@ -72,11 +46,4 @@ public sealed record HostTools(string Identity, ImmutableArray<string> Paths, Im
         && Folders.SequenceEqual(other.Folders);
 
     public override int GetHashCode() => Identity.GetHashCode(StringComparison.Ordinal);
-
-    private static string Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, program))
-            .FirstOrDefault(File.Exists)
-        ?? throw new DerivationException($"There is no '{program}' on PATH; install it, or name its folder by PATH.");
 }

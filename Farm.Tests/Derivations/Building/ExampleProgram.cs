@@ -18,7 +18,19 @@ internal static class ExampleProgram
     /// <param name="root">The store that it writes to.</param>
     /// <param name="arguments">What the program is given before the store.</param>
     /// <returns>The derivations, with the outputs that are meant.</returns>
-    public static async Task<Derivation[]> RunAsync(string file, string root, params string[] arguments)
+    public static Task<Derivation[]> RunAsync(string file, string root, params string[] arguments) =>
+        RunAsync(file, root, new Dictionary<string, string>(), arguments);
+
+    /// <param name="variables">More of the program's environment.</param>
+    /// <inheritdoc cref="RunAsync(string, string, string[])"/>
+#pragma warning disable CS1573
+    public static async Task<Derivation[]> RunAsync(
+        string file,
+        string root,
+        IReadOnlyDictionary<string, string> variables,
+        params string[] arguments
+    )
+#pragma warning restore CS1573
     {
         // The library was built before the tests were.
         string[] all =
@@ -39,6 +51,8 @@ internal static class ExampleProgram
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet could not be started.");
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

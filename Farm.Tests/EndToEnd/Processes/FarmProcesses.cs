@@ -111,9 +111,12 @@ internal sealed class FarmProcesses : IAsyncDisposable
     }
 
     /// <summary>Starts a client verb.</summary>
-    public ProgramRun Start(params string[] arguments)
+    public ProgramRun Start(params string[] arguments) => Start(null, arguments);
+
+    /// <summary>Starts a client verb with more in its environment.</summary>
+    public ProgramRun Start(IReadOnlyDictionary<string, string>? variables, string[] arguments)
     {
-        var run = ProgramRun.Start(Directory, Address, _deadline, arguments);
+        var run = ProgramRun.Start(Directory, Address, _deadline, arguments, variables);
         _runs.Add(run);
         return run;
     }

@@ -40,15 +40,21 @@ internal sealed class ProgramRun : IAsyncDisposable
 
     /// <param name="directory">Its home and working directory.</param>
     /// <param name="coordinator">Which coordinator client verbs talk to.</param>
+    /// <param name="deadline">How long it may take.</param>
+    /// <param name="arguments">The verb and what it is given.</param>
+    /// <param name="variables">More of its environment.</param>
     public static ProgramRun Start(
         string directory,
         Uri coordinator,
         Deadline deadline,
-        IReadOnlyList<string> arguments
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? variables = null
     )
     {
         var start = ProgramUnderTest.Start(directory, arguments);
         start.Environment["FARM_COORDINATOR"] = coordinator.ToString();
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         return new ProgramRun(start, deadline);
     }
 

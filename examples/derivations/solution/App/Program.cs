@@ -1,0 +1,1 @@
+System.Console.WriteLine(Greetings.Greeting.For(args is [var name, ..] ? name : "farm"));
