@@ -7,7 +7,6 @@ namespace Farm.Benchmarks.Daemons;
 /// <summary>The same clients of real Nix on <c>farm daemon</c> and on <c>nix-daemon</c>, each a whole program from its start to its end.</summary>
 public static class DaemonMeasurements
 {
-    private const int Rounds = 5;
     private const int BigBytes = 256 * 1024 * 1024;
 
     private const string Expression = """
@@ -35,19 +34,41 @@ public static class DaemonMeasurements
         }
         await using var work = WorkFolder.Create();
         await File.WriteAllTextAsync(work.Path("default.nix"), Expression, ct);
-        await using var farm = await RunningDaemon.StartAsync(work.Path("farm"), [FarmProgram.Find(), "daemon"], ct);
-        await using var nix = await RunningDaemon.StartAsync(work.Path("nix"), ["nix-daemon"], ct);
-        var count = run.Count(100);
-        await CompareAsync($"build {count} derivations", daemon => Realise(daemon, work, "many", count));
-        await CompareAsync($"build a chain of {count}", daemon => Realise(daemon, work, "chain", count));
-        await WriteSourcesAsync(work, run.Count(BigBytes), run.Count(5000), ct);
-        await CompareAsync("add a file of 256 MiB", daemon => Add(daemon, work, "big"));
-        await CompareAsync("add a tree of 5,000 files", daemon => Add(daemon, work, "tree"));
-        var texts = run.Count(2000);
-        await CompareAsync($"path-info of {texts} paths", daemon => Tell(daemon, work, texts));
+        string[] farmDaemon = [FarmProgram.Find(), "daemon"];
+        string[] nixDaemon = ["nix-daemon"];
+        await using (var farm = await RunningDaemon.StartAsync(work.Path("farm-bare"), farmDaemon, false, ct))
+        await using (var nix = await RunningDaemon.StartAsync(work.Path("nix-bare"), nixDaemon, false, ct))
+            await BuildsAsync(new(run, work, farm, nix), " without sandboxes", ct);
+        await using (var farm = await RunningDaemon.StartAsync(work.Path("farm"), farmDaemon, true, ct))
+        await using (var nix = await RunningDaemon.StartAsync(work.Path("nix"), nixDaemon, true, ct))
+        {
+            var daemons = new DaemonPair(run, work, farm, nix);
+            await BuildsAsync(daemons, "", ct);
+            await WriteSourcesAsync(work, run.Count(BigBytes), run.Count(5000), ct);
+            await daemons.CompareAsync("add a file of 256 MiB", daemon => Add(daemon, work, "big"), ct);
+            await daemons.CompareAsync("add a tree of 5,000 files", daemon => Add(daemon, work, "tree"), ct);
+            var texts = run.Count(5000);
+            await daemons.CompareAsync($"path-info of {texts} paths", daemon => Tell(daemon, work, texts), ct);
+            await DaemonConnections.MeasureAsync(daemons, work.Path("big"), ct);
+        }
+    }
 
-        Task CompareAsync(string what, Func<RunningDaemon, Contender> way) =>
-            run.CompareAsync(what, Rounds, way(farm), way(nix), ct);
+    private static async Task BuildsAsync(DaemonPair daemons, string how, CancellationToken ct)
+    {
+        var (few, many) = (daemons.Run.Count(100), daemons.Run.Count(300));
+        foreach (
+            var (what, attribute, count) in new[]
+            {
+                ("build", "many", few),
+                ("build", "many", many),
+                ("build a chain of", "chain", few),
+            }
+        )
+            await daemons.CompareAsync(
+                $"{what} {count} derivations{how}",
+                daemon => Realise(daemon, daemons.Work, attribute, count),
+                ct
+            );
     }
 
     private static Contender Realise(RunningDaemon daemon, WorkFolder work, string attribute, int count) =>
@@ -55,7 +76,7 @@ public static class DaemonMeasurements
             async (round, ct) =>
             {
                 var drvs = await daemon.AskAsync(
-                    ["nix-instantiate", .. Arguments(work, round, count), "-A", attribute],
+                    ["nix-instantiate", .. Arguments(work, $"{Text(round)}-{Text(count)}", count), "-A", attribute],
                     ct
                 );
                 return await Contender.TimeAsync(() =>
@@ -94,13 +115,14 @@ public static class DaemonMeasurements
         async Task<IReadOnlyList<string>> TextsAsync(CancellationToken ct)
         {
             string[] evaluate = ["nix-instantiate", "--eval", "--read-write-mode", "--strict", "--json"];
-            var json = await daemon.AskAsync([.. evaluate, .. Arguments(work, 0, count), "-A", "texts"], ct);
+            var json = await daemon.AskAsync([.. evaluate, .. Arguments(work, "", count), "-A", "texts"], ct);
             return System.Text.Json.JsonSerializer.Deserialize<string[]>(json[0]) ?? [];
         }
     }
 
-    private static string[] Arguments(WorkFolder work, int round, int count) =>
-        [work.Path("default.nix"), "--argstr", "round", Text(round), "--arg", "count", Text(count)];
+    /// <param name="round">Makes its derivations others than those of another round.</param>
+    private static string[] Arguments(WorkFolder work, string round, int count) =>
+        [work.Path("default.nix"), "--argstr", "round", round, "--arg", "count", Text(count)];
 
     private static async Task WriteSourcesAsync(WorkFolder work, int bytes, int files, CancellationToken ct)
     {

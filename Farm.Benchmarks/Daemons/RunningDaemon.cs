@@ -14,16 +14,22 @@ internal sealed class RunningDaemon : IAsyncDisposable
     /// <summary>Starts one and returns when clients find it.</summary>
     /// <param name="root">Where its store, state and socket come to be.</param>
     /// <param name="command">The program with its arguments.</param>
-    public static async Task<RunningDaemon> StartAsync(string root, IReadOnlyList<string> command, CancellationToken ct)
+    /// <param name="isSandboxed">Whether it builds in sandboxes.</param>
+    public static async Task<RunningDaemon> StartAsync(
+        string root,
+        IReadOnlyList<string> command,
+        bool isSandboxed,
+        CancellationToken ct
+    )
     {
         foreach (var name in (string[])["conf", "home", "store", "var"])
             Directory.CreateDirectory(Path.Combine(root, name));
         await File.WriteAllTextAsync(
             Path.Combine(root, "conf/nix.conf"),
-            """
+            $"""
             build-users-group =
             substituters =
-            sandbox = true
+            sandbox = {(isSandboxed ? "true" : "false")}
             sandbox-paths = /bin/sh=/bin/busybox
             experimental-features = nix-command
             """,
@@ -49,6 +55,14 @@ internal sealed class RunningDaemon : IAsyncDisposable
         }
         return daemon;
     }
+
+    public string StoreDir => Path.Combine(_root, "store");
+
+    public int ProcessId => _process.Id;
+
+    /// <summary>A connection of a client that is no program.</summary>
+    public Task<DaemonConnection> ConnectAsync(CancellationToken ct) =>
+        DaemonConnection.ConnectAsync(Path.Combine(_root, "socket"), ct);
 
     /// <summary>Runs a program of Nix's to its end and gives the lines of its output.</summary>
     public async Task<IReadOnlyList<string>> AskAsync(IEnumerable<string> command, CancellationToken ct)

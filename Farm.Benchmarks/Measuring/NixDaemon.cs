@@ -1,32 +1,16 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Text;
 
 namespace Farm.Benchmarks.Measuring;
 
-/// <summary>A Nix daemon of its own that answers over pipes: the way to ask a Nix that runs already. For one caller at a time.</summary>
-/// <remarks>Shape: Nix's worker protocol 1.21, numbers of 8 bytes in little-endian order, texts padded to 8 bytes. Source:
-/// Nix's <c>libstore/worker-protocol.hh</c> and <c>nix-daemon --stdio</c>.</remarks>
+/// <summary>A Nix daemon of its own that answers over pipes: the way to ask a Nix that runs already.</summary>
+/// <remarks>Source: <c>nix-daemon --stdio</c>.</remarks>
 internal sealed class NixDaemon : IAsyncDisposable
 {
-    private const ulong ClientMagic = 0x6e697863;
-    private const ulong ServerMagic = 0x6478696f;
-    private const ulong ClientVersion = 0x115;
-    private const ulong LastMessage = 0x616c7473;
-    private const ulong QueryPathInfo = 26;
-    private const ulong QueryPathFromHashPart = 29;
-    private const int BufferBytes = 64 * 1024;
-
     private readonly Process _process;
-    private readonly BufferedStream _input;
-    private readonly BinaryReader _output;
 
-    private NixDaemon(Process process)
-    {
-        _process = process;
-        _input = new(process.StandardInput.BaseStream, BufferBytes);
-        _output = new(new BufferedStream(process.StandardOutput.BaseStream, BufferBytes));
-    }
+    private NixDaemon(Process process, DaemonConnection connection) => (_process, Connection) = (process, connection);
+
+    public DaemonConnection Connection { get; }
 
     /// <summary>Starts it on the store below a root; it has opened the store when this returns.</summary>
     public static NixDaemon Start(string root)
@@ -36,116 +20,18 @@ internal sealed class NixDaemon : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        var daemon = new NixDaemon(
-            Process.Start(start) ?? throw new InvalidOperationException("'nix-daemon' could not be started.")
+        var process = Process.Start(start) ?? throw new InvalidOperationException("'nix-daemon' could not be started.");
+        return new(
+            process,
+            DaemonConnection.Begin(process.StandardInput.BaseStream, process.StandardOutput.BaseStream)
         );
-        daemon.Write(ClientMagic);
-        daemon._input.Flush();
-        Expect(ServerMagic, daemon._output.ReadUInt64());
-        daemon._output.ReadUInt64(); // Its version: 2.8 speaks 1.34, and ours as well.
-        daemon.Write(ClientVersion);
-        daemon.Write(0); // No wish for a processor.
-        daemon.Write(0); // No reserved space.
-        daemon._input.Flush();
-        Expect(LastMessage, daemon._output.ReadUInt64());
-        return daemon;
     }
-
-    /// <summary>Asks for the path of every hash part, without waiting for one answer before the next question.</summary>
-    /// <returns>How many were found.</returns>
-    public Task<int> FindAsync(IReadOnlyList<string> hashParts, CancellationToken ct) =>
-        AskAsync(QueryPathFromHashPart, hashParts, () => ReadText().Length > 0, ct);
-
-    /// <summary>Asks for all that is recorded of every path, in the same way.</summary>
-    /// <returns>How many were found.</returns>
-    public Task<int> QueryAsync(IReadOnlyList<string> paths, CancellationToken ct) =>
-        AskAsync(QueryPathInfo, paths, ReadPathInfo, ct);
 
     public async ValueTask DisposeAsync()
     {
         // The end of its input ends it.
-        _process.StandardInput.Close();
+        Connection.Dispose();
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
-    }
-
-    private async Task<int> AskAsync(
-        ulong operation,
-        IReadOnlyList<string> questions,
-        Func<bool> readAnswer,
-        CancellationToken ct
-    )
-    {
-        var asking = Task.Run(
-            () =>
-            {
-                foreach (var question in questions)
-                {
-                    Write(operation);
-                    Write(question);
-                }
-                _input.Flush();
-            },
-            ct
-        );
-        var found = await Task.Run(
-            () =>
-                questions.Count(_ =>
-                {
-                    Expect(LastMessage, _output.ReadUInt64());
-                    return readAnswer();
-                }),
-            ct
-        );
-        await asking;
-        return found;
-    }
-
-    private bool ReadPathInfo()
-    {
-        if (_output.ReadUInt64() == 0)
-            return false;
-        ReadText(); // Deriver.
-        ReadText(); // Hash of the archive.
-        ReadTexts(); // References.
-        _output.ReadUInt64(); // Registration time.
-        _output.ReadUInt64(); // Length of the archive.
-        _output.ReadUInt64(); // Whether it was built here.
-        ReadTexts(); // Signatures.
-        ReadText(); // Content address.
-        return true;
-    }
-
-    private void ReadTexts()
-    {
-        for (var left = _output.ReadUInt64(); left > 0; left--)
-            ReadText();
-    }
-
-    private string ReadText()
-    {
-        var length = (int)_output.ReadUInt64();
-        return Encoding.UTF8.GetString(_output.ReadBytes((length + 7) / 8 * 8).AsSpan(0, length));
-    }
-
-    private void Write(ulong number)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, number);
-        _input.Write(bytes);
-    }
-
-    private void Write(string text)
-    {
-        var bytes = new byte[(text.Length + 7) / 8 * 8];
-        Encoding.ASCII.GetBytes(text, bytes);
-        Write((ulong)text.Length);
-        _input.Write(bytes);
-    }
-
-    private static void Expect(ulong expected, ulong found)
-    {
-        if (found != expected)
-            throw new InvalidOperationException($"The Nix daemon sent {found:x}, not {expected:x}.");
     }
 }

@@ -180,7 +180,7 @@ internal static class LookUpMeasurements
     /// <summary>A daemon that has the store open and nothing in memory.</summary>
     private static Contender Daemon(
         LocalStore store,
-        Func<NixDaemon, CancellationToken, Task<int>> askAsync,
+        Func<DaemonConnection, CancellationToken, Task<int>> askAsync,
         int count
     ) =>
         new(
@@ -188,7 +188,7 @@ internal static class LookUpMeasurements
             {
                 await using var daemon = NixDaemon.Start(store.Layout.Root);
                 var found = 0;
-                var took = await Contender.TimeAsync(async () => found = await askAsync(daemon, ct));
+                var took = await Contender.TimeAsync(async () => found = await askAsync(daemon.Connection, ct));
                 return found == count
                     ? took
                     : throw new InvalidOperationException($"Nix found {found} of {count} paths.");
