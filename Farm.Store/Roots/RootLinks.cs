@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Farm.Store.Hashing;
 using Farm.Store.Native;
 
@@ -8,7 +9,7 @@ namespace Farm.Store.Roots;
 /// <summary>Symbolic links that keep store objects alive.</summary>
 /// <remarks>Shape of an indirect root: <c>gcroots/auto/NIX32-OF-SHA1-OF-THE-LINK'S-PATH</c> points to the link, which points to the object.
 /// Source: Nix manual, "Garbage collector roots".</remarks>
-public static class RootLinks
+public static partial class RootLinks
 {
     /// <summary>Makes a link a root: what it points to is kept as long as it is there.</summary>
     /// <param name="rootsDir">The folder <c>gcroots</c> of the store.</param>
@@ -51,6 +52,12 @@ public static class RootLinks
         _ = Syscalls.Unlink(Syscalls.CurrentDirectory, temporary);
         throw Errno.Exception(-renamed, "make the link", link);
     }
+
+    /// <summary>Whether a name is that under which a link is made before it is put in place. Whoever is killed in between leaves it.</summary>
+    internal static bool IsUnfinished(string name) => UnfinishedName().IsMatch(name);
+
+    [GeneratedRegex(@"\.tmp-[0-9]+-[0-9a-f]{32}$", RegexOptions.CultureInvariant)]
+    private static partial Regex UnfinishedName();
 
     /// <summary>Nix names a root by the SHA-1 of its path; nothing depends on the hash being strong.</summary>
 #pragma warning disable CA5350

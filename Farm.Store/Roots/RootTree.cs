@@ -9,13 +9,20 @@ namespace Farm.Store.Roots;
 /// <remarks>Folders that links lead to are not entered. A link to another place is a root where there is a link into the store there;
 /// that other link is then the reason. What may not be read, or goes while it is looked at, is passed over. Source: Nix's
 /// <c>LocalStore::findRoots</c>.</remarks>
-internal sealed class RootTree(StoreLayout layout, StoreTargets targets)
+/// <param name="layout">Where the folders are.</param>
+/// <param name="targets">Tells what a link leads to.</param>
+/// <param name="clock">Tells how old an unfinished link is.</param>
+internal sealed class RootTree(StoreLayout layout, StoreTargets targets, TimeProvider clock)
 {
+    /// <summary>Longer than anyone takes to put a link in place that is made.</summary>
+    private static readonly TimeSpan s_abandonedAfter = TimeSpan.FromHours(1);
+
     private readonly string _roots = StoreTargets.Raw(layout.RootsDir);
     private readonly string _profiles = StoreTargets.Raw(layout.ProfilesDir);
     private readonly List<GcRoot> _found = [];
 
-    /// <summary>All of them, also those whose path is not valid. Links in <c>gcroots/auto</c> that lead nowhere are removed.</summary>
+    /// <summary>All of them, also those whose path is not valid. Links in <c>gcroots/auto</c> that lead nowhere are removed, and those whose
+    /// makers were killed before they put them in place.</summary>
     /// <exception cref="StoreException.FileSystem">A folder cannot be read for another reason than that it may not be, or is not there.</exception>
     public IReadOnlyList<GcRoot> Find()
     {
@@ -66,6 +73,11 @@ internal sealed class RootTree(StoreLayout layout, StoreTargets targets)
 
     private void VisitLink(string link)
     {
+        if (IsAbandoned(link))
+        {
+            _ = Syscalls.Unlink(Syscalls.CurrentDirectory, Encoding.Latin1.GetBytes(link));
+            return;
+        }
         if (RawLink.Read(link, out var error) is not { } target)
         {
             _ = IsPassedOver(-error, link);
@@ -87,6 +99,11 @@ internal sealed class RootTree(StoreLayout layout, StoreTargets targets)
                 Add(path, target, link);
         }
     }
+
+    private bool IsAbandoned(string link) =>
+        RootLinks.IsUnfinished(link)
+        && Syscalls.Status(Syscalls.CurrentDirectory, Encoding.Latin1.GetBytes(link), out var status) == 0
+        && clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(status.ModifiedSeconds) > s_abandonedAfter;
 
     private void RemoveIfAutomatic(string link)
     {

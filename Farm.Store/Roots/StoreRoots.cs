@@ -29,7 +29,8 @@ public static class StoreRoots
         var held = store.TempRoots.AsRoots();
         var temporary = await Task.Run(() => TempRootFiles.Find(store.Layout), ct).ConfigureAwait(false);
         var targets = new StoreTargets(store.Layout, store.Files.StoreDirectory);
-        var lasting = await Task.Run(() => new RootTree(store.Layout, targets).Find(), ct).ConfigureAwait(false);
+        var lasting = await Task.Run(() => new RootTree(store.Layout, targets, TimeProvider.System).Find(), ct)
+            .ConfigureAwait(false);
         var running = procDir is null
             ? []
             : await Task.Run(() => new RuntimeRoots(targets, procDir).Find(), ct).ConfigureAwait(false);

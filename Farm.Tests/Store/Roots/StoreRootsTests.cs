@@ -67,6 +67,27 @@ public sealed class StoreRootsTests
     }
 
     [Fact]
+    public async Task A_link_whose_maker_was_killed_before_it_was_in_place_keeps_its_path_for_an_hour()
+    {
+        await using var temporary = await TemporaryStore.OpenAsync();
+        var paths = await AddAsync(temporary, 2);
+        var (old, young) = (Unfinished(0), Unfinished(1));
+        Link(old, Logical(paths[0]));
+        Link(young, Logical(paths[1]));
+        using var touch = Process.Start("touch", ["-h", "-d", "61 minutes ago", old]);
+        await touch.WaitForExitAsync(s_ct);
+
+        var roots = await StoreRoots.FindAsync(temporary.Store, includeRuntime: false, s_ct);
+
+        Assert.Equal([paths[1]], roots.Select(root => root.Path));
+        Assert.False(IsLink(old));
+        Assert.True(IsLink(young));
+
+        string Unfinished(int number) =>
+            $"{temporary.Settings.Layout.RootsDir}/folder/{number}.tmp-4711-{Guid.NewGuid():N}";
+    }
+
+    [Fact]
     public async Task Physical_names_count_as_logical_ones_do()
     {
         await using var temporary = await TemporaryStore.OpenAsync();
