@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Farm.Coordinator.Persistence;
 using Farm.Coordinator.Scheduling;
+using Farm.Protocol;
 using Farm.Store;
 using Farm.Store.BinaryCaches;
 using Farm.Store.Derivations;
@@ -30,9 +31,6 @@ public sealed class BuildPlanner(
 
     /// <summary>What a worker must offer to build outputs whose paths follow from what is built; Nix's name for it.</summary>
     private const string ContentAddressedFeature = "ca-derivations";
-
-    /// <summary>What a derivation requires that runs Nix itself.</summary>
-    private const string RecursiveFeature = "recursive-nix";
 
     private readonly PlannedOutputs _outputs = new(store, realisations, substitution);
 
@@ -137,12 +135,9 @@ public sealed class BuildPlanner(
         var derivation = step.Derivation;
         var name = derivation.Name.ToString();
         var features = PlannedOutputs.Options(drvPath, derivation).RequiredSystemFeatures;
-        if (!step.IsValid && features.Contains(RecursiveFeature))
+        if (!step.IsValid && UnofferedFeatures.First(features) is var (feature, why))
         {
-            throw new PlanException(
-                drvPath,
-                $"the derivation '{drvPath}' requires '{RecursiveFeature}', to build with Nix inside of a build, which Farm does not offer: make what it needs its inputs"
-            );
+            throw new PlanException(drvPath, $"the derivation '{drvPath}' requires '{feature}', {why}");
         }
 
         var open = step.OpenOutputs;

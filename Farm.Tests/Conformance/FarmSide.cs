@@ -4,6 +4,7 @@ using System.Text;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
 using Farm.Store;
+using Farm.Store.BinaryCaches;
 using Farm.Store.Derivations;
 using Farm.Store.Hashing;
 using Farm.Store.Local;
@@ -73,7 +74,11 @@ internal sealed class FarmSide : IAsyncDisposable
         );
         var progress = new FakeProgress();
         using var launcher = new SandboxLauncher(SandboxProgram.Find(null));
-        var parts = new LocalBuildParts(_store.Store, one.Settings, launcher, new BuildUsers(_directory.Path));
+        using var downloads = new FileDownloads(new HttpCacheSettings { Attempts = 1 }, TimeProvider.System);
+        var parts = new LocalBuildParts(_store.Store, one.Settings, launcher, new BuildUsers(_directory.Path))
+        {
+            Downloads = downloads,
+        };
         var executor = new RealisationRecordingBuildExecutor(new LocalBuildExecutor(parts), _realisations);
         var outcome = await executor.ExecuteAsync(assignment, progress, ct);
         if (outcome is BuildOutcome.Built built)

@@ -6,8 +6,6 @@ namespace Farm.Worker.Planning;
 /// <summary>Tells what of a derivation this worker cannot honour, or is set not to. Nothing that changes a result is ignored.</summary>
 internal static class Refusal
 {
-    private static readonly string[] UnknownFeatures = ["builder-rpc-v0", "uid-range"];
-
     /// <returns>Why the request is refused; null when it is not.</returns>
     public static string? Of(BuildRequest request, DerivationOptions options, SandboxSettings settings)
     {
@@ -18,13 +16,8 @@ internal static class Refusal
                 request,
                 $"'__impureHostDeps' asks for '{path}', which is not in farm.sandbox.allowed-impure-host-deps"
             );
-        if (options.RequiredSystemFeatures.Contains("recursive-nix"))
-            return Because(
-                request,
-                "it requires 'recursive-nix', to build with Nix inside of a build, which Farm does not offer: build what it needs as its inputs"
-            );
-        return options.RequiredSystemFeatures.FirstOrDefault(feature => UnknownFeatures.Contains(feature)) is { } asked
-            ? Because(request, $"the feature '{asked}' is not supported")
+        return UnofferedFeatures.First(options.RequiredSystemFeatures) is var (feature, why)
+            ? Because(request, $"it requires '{feature}', {why}")
             : null;
     }
 

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using Farm.Store.Derivations;
 
 namespace Farm.Protocol.Api.Reading;
 
@@ -34,14 +36,38 @@ public static class ApiJson
             json.WriteNumber("priority"u8, build.Priority);
             Write(json, "timeoutSeconds", build.TimeoutSeconds);
             Write(json, "maxSilentSeconds", build.MaxSilentSeconds);
+            Write(json, "maxLogBytes", build.MaxLogBytes);
+            json.WriteBoolean("keepFailed"u8, build.KeepFailed);
+            json.WriteString("mode"u8, Name(build.Mode));
             json.WriteEndObject();
         }
         return buffer.ToArray();
     }
 
+    private static string Name(BuildMode mode) =>
+        mode switch
+        {
+            BuildMode.Normal => "normal",
+            BuildMode.Repair => "repair",
+            BuildMode.Check => "check",
+            _ => throw new UnreachableException(),
+        };
+
     private static void Write(Utf8JsonWriter json, string name, double? seconds)
     {
         if (seconds is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, long? bytes)
+    {
+        if (bytes is { } number)
         {
             json.WriteNumber(name, number);
         }

@@ -19,6 +19,7 @@ internal static class BuildReader
         StepCounts? counts = null;
         ImmutableArray<StepSummary> running = default;
         ImmutableArray<StepSummary> failures = default;
+        UsageTotal? usage = null;
         Members.Begin(ref reader, What);
         while (Members.Next(ref reader))
         {
@@ -40,6 +41,8 @@ internal static class BuildReader
                 running = Members.Array<StepSummary>(ref reader, StepReader.Summary);
             else if (Members.Is(ref reader, "failures"u8))
                 failures = Members.Array<StepSummary>(ref reader, StepReader.Summary);
+            else if (Members.Is(ref reader, "usage"u8))
+                usage = UsageReader.Total(ref reader);
             else
                 Members.Skip(ref reader);
         }
@@ -52,7 +55,8 @@ internal static class BuildReader
             roots.IsDefault ? throw Members.Missing(What, "roots") : roots,
             Members.Required(counts, What, "counts"),
             running.IsDefault ? throw Members.Missing(What, "running") : running,
-            failures.IsDefault ? throw Members.Missing(What, "failures") : failures
+            failures.IsDefault ? throw Members.Missing(What, "failures") : failures,
+            usage
         );
     }
 
@@ -66,6 +70,7 @@ internal static class BuildReader
         DateTimeOffset? finishedAt = null;
         ImmutableArray<StorePath> roots = default;
         StepCounts? counts = null;
+        UsageTotal? usage = null;
         Members.Begin(ref reader, What);
         while (Members.Next(ref reader))
         {
@@ -83,6 +88,8 @@ internal static class BuildReader
                 roots = Members.Paths(ref reader);
             else if (Members.Is(ref reader, "counts"u8))
                 counts = StepReader.Counts(ref reader);
+            else if (Members.Is(ref reader, "usage"u8))
+                usage = UsageReader.Total(ref reader);
             else
                 Members.Skip(ref reader);
         }
@@ -93,7 +100,8 @@ internal static class BuildReader
             Members.Required(createdAt, What, "createdAt"),
             finishedAt,
             roots.IsDefault ? throw Members.Missing(What, "roots") : roots,
-            Members.Required(counts, What, "counts")
+            Members.Required(counts, What, "counts"),
+            usage
         );
     }
 

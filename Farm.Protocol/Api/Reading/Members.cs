@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Farm.Store.Paths;
 
@@ -74,6 +75,14 @@ internal static class Members
         reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time)
             ? time
             : throw new JsonException($"expected a time as ISO 8601 has it, found {Kind(reader.TokenType)}");
+
+    public static TimeSpan Duration(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.String
+        && TimeSpan.TryParseExact(reader.GetString(), "c", CultureInfo.InvariantCulture, out var time)
+            ? time
+            : throw new JsonException(
+                $"expected a duration as hours, minutes and seconds, found {Kind(reader.TokenType)}"
+            );
 
     public static StorePath Path(ref Utf8JsonReader reader)
     {

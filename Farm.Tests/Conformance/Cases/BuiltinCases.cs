@@ -78,6 +78,7 @@ internal static class BuiltinCases
             Channel("mkdir t; echo 1 > t/default.nix; chmod +x t/default.nix; ln -s default.nix t/link; tar cf $out t")
         ),
         new("channel-gzip", Channel("mkdir t; echo 1 > t/default.nix; tar cf - t | gzip > $out")),
+        new("channel-bzip2", Channel("mkdir t; echo 1 > t/default.nix; tar cf - t | bzip2 > $out")),
         new("channel-two", Channel("mkdir t u; tar cf $out t u"), Ending.BuilderFailed),
         new("channel-no-archive", Channel("echo no > $out"), Ending.BuilderFailed),
     ];

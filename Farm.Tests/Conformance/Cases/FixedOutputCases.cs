@@ -20,6 +20,8 @@ internal static class FixedOutputCases
         ),
     ];
 
+    private static readonly string Network = new FileInfo("/proc/self/ns/net").LinkTarget ?? "none";
+
     public static readonly ConformanceCase[] All =
     [
         .. Hello.SelectMany(hash => Kept(hash.Algorithm, hash.Flat, hash.Recursive)),
@@ -42,6 +44,8 @@ internal static class FixedOutputCases
         new("fixed-failing", Flat("exit 1"), Ending.BuilderFailed),
         new("fixed-checked", Flat("test \"$NIX_OUTPUT_CHECKED\" = 1 && printf hello > $out")),
         new("fixed-files", Flat("ls /etc | grep -q nsswitch.conf && printf hello > $out")),
+        // The host's own network, by its name.
+        new("fixed-network", Flat($"test \"$(readlink /proc/self/ns/net)\" = \"{Network}\" && printf hello > $out")),
         new(
             "impure-variables",
             Fixed(

@@ -16,6 +16,9 @@ internal static class OptionCases
             """js { requiredSystemFeatures = [ "nope" ]; } "" """,
             Ending.InputRejected
         ),
+        new("recursive-nix", """sh { requiredSystemFeatures = [ "recursive-nix" ]; } "" """, Ending.InputRejected),
+        new("uid-range", """sh { requiredSystemFeatures = [ "uid-range" ]; } "" """, Ending.InputRejected),
+        new("structured-uid-range", """js { requiredSystemFeatures = [ "uid-range" ]; } "" """, Ending.InputRejected),
         new("meta", """sh { meta = "m"; passthru = "p"; impureEnvVars = [ "NIX_CONF_DIR" ]; } "env | sort > $out" """),
         new("no-sandbox", """sh { __noChroot = true; } "echo > $out" """, Ending.InputRejected),
         Relaxed("no-sandbox-relaxed", """sh { __noChroot = true; } "ls -A / > $out; env | sort >> $out" """, "relaxed"),

@@ -56,7 +56,7 @@ public sealed class SandboxPlanTests
     [Fact]
     public void For_rejects_recursive_Nix_with_what_to_do_instead() =>
         Assert.Contains(
-            "build what it needs as its inputs",
+            "make what it needs its inputs",
             Rejected(BuildRequests.Plain(("requiredSystemFeatures", "recursive-nix"))),
             StringComparison.Ordinal
         );

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Farm.Protocol;
 using Farm.Protocol.Api;
 using Farm.Protocol.Api.Reading;
+using Farm.Store.Derivations;
 using Farm.Store.Paths;
 
 namespace Farm.Tests.Protocol.Api.Reading;
@@ -32,6 +33,8 @@ public sealed class ApiJsonTests
         new StepStatus.DependencyFailed(Drv),
     ];
 
+    private static readonly UsageTotal Usage = new(2, new(1, 2, 3, 4, 5), new(7), 3_000_000_000, 4_000_000_000);
+
     private static readonly BuildView Build = new(
         BuildId.Create(7_000_000_000),
         BuildState.Building,
@@ -47,7 +50,8 @@ public sealed class ApiJsonTests
         ],
         Counts,
         [.. Statuses.Select(status => new StepSummary(Drv, "simple", status))],
-        []
+        [],
+        Usage
     );
 
     private static readonly FetchView Fetch = new([Drv], Time, 1, 2, 3_000_000_000, 4_000_000_000, [Output], "no");
@@ -60,7 +64,11 @@ public sealed class ApiJsonTests
         ];
 
     [Fact]
-    public void A_build_is_read_as_it_was_written() => Same(Build, Generated.BuildView, ApiJson.ReadBuild);
+    public void A_build_is_read_as_it_was_written()
+    {
+        Same(Build, Generated.BuildView, ApiJson.ReadBuild);
+        Same(Build with { Usage = null }, Generated.BuildView, ApiJson.ReadBuild);
+    }
 
     [Fact]
     public void Events_are_read_as_they_were_written()
@@ -87,7 +95,7 @@ public sealed class ApiJsonTests
     [Fact]
     public void The_status_is_read_as_it_was_written()
     {
-        var summary = new BuildSummary(BuildId.Create(1), BuildState.Queued, 0, Time, Time, [Drv], Counts);
+        var summary = new BuildSummary(BuildId.Create(1), BuildState.Queued, 0, Time, Time, [Drv], Counts, Usage);
         var running = new StepSummary(Drv, "simple", Statuses[3]);
         var status = new StatusView("id", "/nix/store", Time, 1, 2, 3, Counts, [summary], [running], "/root", [Fetch]);
         Same(status, Generated.StatusView, ApiJson.ReadStatus);
@@ -135,10 +143,13 @@ public sealed class ApiJsonTests
         Assert.InRange(refused, 50, int.MaxValue);
     }
 
-    [Fact]
-    public void A_submission_is_written_as_the_generated_reader_reads_it()
+    [Theory]
+    [InlineData(null, false, BuildMode.Normal)]
+    [InlineData(3_000_000_000L, true, BuildMode.Check)]
+    [InlineData(1L, false, BuildMode.Repair)]
+    public void A_submission_is_written_as_the_generated_reader_reads_it(long? log, bool keepsFailed, BuildMode mode)
     {
-        var build = new SubmitBuild([Drv, Output], -2, 1.5, null);
+        var build = new SubmitBuild([Drv, Output], -2, 1.5, null, log, keepsFailed, mode);
         var read = JsonSerializer.Deserialize(ApiJson.Write(build), Generated.SubmitBuild)!; // not the text null
         Assert.Equal(build.Roots.AsEnumerable(), read.Roots);
         Assert.Equal(build with { Roots = read.Roots }, read);
