@@ -89,7 +89,7 @@ public sealed class Source : StoreObject
                     $"The source '{full}' must not have a name that ends in '.drv'; give it another name."
                 );
             }
-            await using var digest = new DigestingStream(null);
+            await using var digest = new HashingStream();
             await NarDump.WriteAsync(full, digest, filter, ct).ConfigureAwait(false);
             return new Source(
                 (settings ?? DerivationSettings.Default).StoreDir,
@@ -118,7 +118,7 @@ public sealed class Source : StoreObject
 
     public override async Task WriteNarAsync(Stream destination, CancellationToken ct)
     {
-        await using var digest = new DigestingStream(destination);
+        await using var digest = new HashingStream(destination);
         await NarDump.WriteAsync(File, digest, _filter, ct).ConfigureAwait(false);
         if (digest.Finish() != _narHash)
         {

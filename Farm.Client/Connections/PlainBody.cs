@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Farm.Store.Streams;
 
 namespace Farm.Client.Connections;
 
@@ -8,7 +9,7 @@ namespace Farm.Client.Connections;
 /// <param name="connection">Where it comes from; ended with the stream unless the body was read to its end.</param>
 /// <param name="head">How it is transferred.</param>
 /// <param name="finished">Called once when the body was read to its end; takes over the connection.</param>
-internal sealed class PlainBody(PlainConnection connection, AnswerHead head, Action finished) : Stream
+internal sealed class PlainBody(PlainConnection connection, AnswerHead head, Action finished) : OneWayStream
 {
     private const int MaxChunkLine = 1024;
 
@@ -18,18 +19,6 @@ internal sealed class PlainBody(PlainConnection connection, AnswerHead head, Act
     private bool _isOver;
 
     public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -67,20 +56,6 @@ internal sealed class PlainBody(PlainConnection connection, AnswerHead head, Act
             throw new IOException(error.Message, error);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("a body is read asynchronously");
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

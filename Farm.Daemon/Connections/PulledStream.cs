@@ -1,3 +1,4 @@
+using Farm.Store.Streams;
 using Farm.Store.Wire;
 
 namespace Farm.Daemon.Connections;
@@ -5,8 +6,10 @@ namespace Farm.Daemon.Connections;
 /// <summary>Bytes that the client sends when it is asked for them.</summary>
 /// <remarks>Shape: the daemon sends <c>STDERR_READ</c> and a length; the client answers with a string of at most so many bytes, and at
 /// least one.</remarks>
-internal sealed class PulledStream(WireReader reader, ConnectionOutput output) : WireStream
+internal sealed class PulledStream(WireReader reader, ConnectionOutput output) : OneWayStream
 {
+    public override bool CanRead => true;
+
     private const int PieceBytes = 64 * 1024;
 
     private ReadOnlyMemory<byte> _left;

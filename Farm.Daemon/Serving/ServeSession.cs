@@ -148,7 +148,7 @@ internal sealed class ServeSession(DaemonParts parts, WireReader reader, Stream 
         if (!terms.IsTrusted)
             throw new ServeException("you are not privileged to import paths, whose stream carries no signatures");
         await new StoreImporter(Store)
-            .ImportAsync(new RawInput(reader), long.MaxValue, progress: null, ct)
+            .ImportAsync(new RawStream(reader), long.MaxValue, progress: null, ct)
             .ConfigureAwait(false);
         writer.WriteNumber(1);
     }
@@ -160,7 +160,7 @@ internal sealed class ServeSession(DaemonParts parts, WireReader reader, Stream 
             Store.Keys.Check(StoreDir, info);
         await holds.AddAsync([info.Path], ct).ConfigureAwait(false);
         // The archive is there even if the path is; it must be read to get at the next command.
-        var nar = new RawInput(reader, info.NarSizeBytes);
+        var nar = new BoundedWireStream(reader, info.NarSizeBytes);
         await using (nar.ConfigureAwait(false))
         {
             await Store.AddFromNarAsync(info, nar, ct).ConfigureAwait(false);

@@ -1,4 +1,4 @@
-using Farm.Derivations.Sources;
+using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
@@ -20,7 +20,7 @@ public sealed class DirectoryImportSource(string directory, StoreDir storeDir) :
         var file = Physical(path);
         if (!Path.Exists(file) && new FileInfo(file).LinkTarget is null)
             return null;
-        await using var digest = new DigestingStream(null);
+        await using var digest = new HashingStream();
         await NarDump.WriteAsync(file, digest, ct).ConfigureAwait(false);
         return new PathInfo
         {

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Farm.Derivations.Importing;
-using Farm.Derivations.Sources;
+using Farm.Store.Hashing;
 using Farm.Store.PathInfos;
 
 namespace Farm.Derivations.Objects;
@@ -21,7 +21,7 @@ public sealed class ImportedObject : StoreObject
 
     public override async Task WriteNarAsync(Stream destination, CancellationToken ct)
     {
-        await using var digest = new DigestingStream(destination);
+        await using var digest = new HashingStream(destination);
         await _source.DumpNarAsync(Path, digest, ct).ConfigureAwait(false);
         if (digest.Finish() != _info.NarHash)
             throw new DerivationException(

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Farm.Store.Compressing;
+using Farm.Store.Streams;
 
 namespace Farm.Store.BinaryCaches;
 

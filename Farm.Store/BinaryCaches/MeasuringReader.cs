@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Farm.Store.Compressing;
 using Farm.Store.Hashing;
+using Farm.Store.Streams;
 
 namespace Farm.Store.BinaryCaches;
 

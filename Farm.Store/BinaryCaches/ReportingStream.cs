@@ -1,4 +1,4 @@
-using Farm.Store.Compressing;
+using Farm.Store.Streams;
 
 namespace Farm.Store.BinaryCaches;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Farm.Store.Streams;
 
 namespace Farm.Store.Compressing;
 

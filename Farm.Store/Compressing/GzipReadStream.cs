@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Farm.Store.Streams;
 
 namespace Farm.Store.Compressing;
 

@@ -1,3 +1,5 @@
+using Farm.Store.Streams;
+
 namespace Farm.Store.Compressing;
 
 /// <summary>Another's stream, which stays open when this is closed.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Farm.Store.References;
+using Farm.Store.Streams;
 
 namespace Farm.Store.Copying;
 
@@ -11,18 +12,9 @@ internal sealed class RewritingOutput(
     HashRewriter rewriter,
     IBufferWriter<byte> output,
     Func<CancellationToken, ValueTask> drain
-) : Stream
+) : OneWayStream
 {
-    public override bool CanRead => false;
-    public override bool CanSeek => false;
     public override bool CanWrite => true;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask WriteAsync(
         ReadOnlyMemory<byte> buffer,
@@ -39,17 +31,4 @@ internal sealed class RewritingOutput(
         rewriter.Finish(output);
         await drain(ct).ConfigureAwait(false);
     }
-
-    public override void Flush() { }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("This stream is written asynchronously only.");
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using Farm.Store.Hashing;
+using Farm.Store.Streams;
 
 namespace Farm.Store.Exporting;
 
 /// <summary>Passes on what is written, and hashes it meanwhile. Closing it leaves the other stream open.</summary>
-internal sealed class HashedOutput(Stream inner) : Stream
+internal sealed class HashedOutput(Stream inner) : OneWayStream
 {
     /// <summary>What is hashed sooner than another thread is told to.</summary>
     private const int SmallBytes = 128 * 1024;
@@ -14,8 +15,6 @@ internal sealed class HashedOutput(Stream inner) : Stream
     /// <summary>All that was ever written.</summary>
     public long SizeBytes { get; private set; }
 
-    public override bool CanRead => false;
-    public override bool CanSeek => false;
     public override bool CanWrite => true;
     public override long Length => SizeBytes;
 
@@ -62,12 +61,6 @@ internal sealed class HashedOutput(Stream inner) : Stream
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
     public override void Flush() => inner.Flush();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

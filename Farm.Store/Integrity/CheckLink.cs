@@ -31,7 +31,7 @@ internal sealed record CheckLink(StoreFiles Files, Sha256Digest Name, bool Remov
             $"{Files.Layout.LinksDir}/{Name.ToNixBase32()}",
             buffer
         );
-        await using var measure = new NarMeasure();
+        await using var measure = new HashingStream();
         do
         {
             dumper.Fill();

@@ -19,7 +19,7 @@ internal static class PathReader
         var shown = files.Layout.ToPhysical(info.Path);
         using var buffer = new NarBuffer();
         using var dumper = new NarDumper(files.StoreDirectory, StoreLayout.Bytes(info.Path), shown, buffer, observer);
-        await using var measure = new NarMeasure();
+        await using var measure = new HashingStream();
         var hashing = Task.CompletedTask; // One piece is hashed while the next is read.
         try
         {

@@ -1,3 +1,4 @@
+using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.Native;
 using Farm.Store.Paths;
@@ -43,7 +44,7 @@ internal sealed class PowerLossCheck(StoreFiles files, StoreRecords records)
             return true;
         try
         {
-            await using var measure = new NarMeasure();
+            await using var measure = new HashingStream();
             await NarDump.WriteAsync(files.Layout.ToPhysical(path), measure, ct).ConfigureAwait(false);
             return measure.SizeBytes == info.NarSizeBytes && measure.Finish() == info.NarHash;
         }

@@ -1,7 +1,9 @@
+using Farm.Store.Streams;
+
 namespace Farm.Store.Local;
 
 /// <summary>The next bytes of a stream, up to a number; the rest stays in it. Closing this closes nothing.</summary>
-internal sealed class BoundedStream(Stream inner, long lengthBytes) : Stream
+internal sealed class BoundedStream(Stream inner, long lengthBytes) : OneWayStream
 {
     private long _left = lengthBytes;
 
@@ -9,15 +11,6 @@ internal sealed class BoundedStream(Stream inner, long lengthBytes) : Stream
     public bool IsUsedUp => _left == 0;
 
     public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -35,12 +28,4 @@ internal sealed class BoundedStream(Stream inner, long lengthBytes) : Stream
         _left -= taken;
         return taken;
     }
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -207,7 +207,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     {
         await using var hold = await TempRoots.HoldHereAsync(path, ct).ConfigureAwait(false);
         var recorded = await ValidInfoAsync(path, ct).ConfigureAwait(false);
-        await using var measured = new NarMeasure();
+        await using var measured = new HashingStream();
         await NarDump.WriteAsync(Layout.ToPhysical(path), measured, ct).ConfigureAwait(false);
         return new(path, recorded.NarHash, recorded.NarSizeBytes, measured.Finish(), measured.SizeBytes);
     }

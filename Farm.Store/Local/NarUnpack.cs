@@ -31,7 +31,7 @@ public static class NarUnpack
         try
         {
             using var open = new OpenTree(aside);
-            await using var measure = new NarMeasure();
+            await using var measure = new HashingStream();
             using var reader = new NarReader(nar, NarReadAhead.Free, measure.Write);
             await UnpackAsync(reader, open, ct).ConfigureAwait(false);
             RefuseExisting(target, destination);

@@ -1,10 +1,11 @@
 using System.Buffers;
+using Farm.Store.Streams;
 
 namespace Farm.Store.Nar;
 
 /// <summary>The bytes of one archive out of a stream that goes on after it: ends where the archive ends.</summary>
 /// <remarks>For archives that are sent without their length. A fault in the archive is a <see cref="NixFormatException"/>.</remarks>
-public sealed class SingleArchiveStream : Stream
+public sealed class SingleArchiveStream : OneWayStream
 {
     private readonly ArrayBufferWriter<byte> _pending = new();
     private readonly NarReader _reader;
@@ -16,15 +17,6 @@ public sealed class SingleArchiveStream : Stream
         _reader = new(inner, NarReadAhead.Exact, bytes => _pending.Write(bytes));
 
     public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -41,16 +33,6 @@ public sealed class SingleArchiveStream : Stream
         _at += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Farm.Store.Database;
+using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
@@ -64,7 +65,7 @@ public sealed class StoreRegistrations(LocalStore store)
 
     private async Task<PathInfo> MeasuredAsync(PathInfo info, CancellationToken ct)
     {
-        await using var measure = new NarMeasure();
+        await using var measure = new HashingStream();
         await NarDump.WriteAsync(store.Layout.ToPhysical(info.Path), measure, ct).ConfigureAwait(false);
         return info with { NarHash = measure.Finish(), NarSizeBytes = measure.SizeBytes };
     }

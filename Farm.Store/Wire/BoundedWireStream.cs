@@ -1,8 +1,12 @@
+using Farm.Store.Streams;
+
 namespace Farm.Store.Wire;
 
 /// <summary>A number of bytes out of a stream that goes on after them.</summary>
-public sealed class BoundedWireStream(WireReader reader, long lengthBytes) : WireStream
+public sealed class BoundedWireStream(WireReader reader, long lengthBytes) : OneWayStream
 {
+    public override bool CanRead => true;
+
     private const int DrainBytes = 64 * 1024;
 
     private long _left = lengthBytes;

@@ -1,9 +1,13 @@
+using Farm.Store.Streams;
+
 namespace Farm.Store.Wire;
 
 /// <summary>Bytes that come in frames.</summary>
 /// <remarks>Shape: a length that is not 0 and so many bytes without any filling, again and again; then 0.</remarks>
-public sealed class FramedStream(WireReader reader) : WireStream
+public sealed class FramedStream(WireReader reader) : OneWayStream
 {
+    public override bool CanRead => true;
+
     private const int DrainBytes = 64 * 1024;
 
     private long _left;

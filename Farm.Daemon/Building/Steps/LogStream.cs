@@ -1,13 +1,11 @@
+using Farm.Store.Streams;
+
 namespace Farm.Daemon.Building.Steps;
 
 /// <summary>What is written to it goes to a log.</summary>
-internal sealed class LogStream(StepLog log) : Stream
+internal sealed class LogStream(StepLog log) : OneWayStream
 {
     private long _written;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
 
     public override bool CanWrite => true;
 
@@ -28,17 +26,4 @@ internal sealed class LogStream(StepLog log) : Stream
         await log.LogAsync(buffer, cancellationToken).ConfigureAwait(false);
         _written += buffer.Length;
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() { }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -1,8 +1,10 @@
+using Farm.Store.Streams;
+
 namespace Farm.Cli.Commands.Stores.Dependencies;
 
 /// <summary>Takes a file's bytes as they come and notes where each of some texts is first, with the bytes around it.</summary>
 /// <remarks>Memory is bounded by the largest piece written, not by the file.</remarks>
-internal sealed class FirstPlaces(byte[][] texts, int margin) : Stream
+internal sealed class FirstPlaces(byte[][] texts, int margin) : OneWayStream
 {
     private readonly Place?[] _places = new Place?[texts.Length];
     private readonly int _longest = texts.Select(text => text.Length).DefaultIfEmpty(0).Max();
@@ -15,15 +17,7 @@ internal sealed class FirstPlaces(byte[][] texts, int margin) : Stream
     /// <param name="Around">The text with as many bytes before and after it as are wanted and there.</param>
     public sealed record Place(int Index, long Offset, byte[] Around);
 
-    public override bool CanRead => false;
-    public override bool CanSeek => false;
     public override bool CanWrite => true;
-    public override long Length => throw new NotSupportedException();
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -43,14 +37,6 @@ internal sealed class FirstPlaces(byte[][] texts, int margin) : Stream
         Search(_kept, isEnd: true);
         return [.. _places.OfType<Place>()];
     }
-
-    public override void Flush() { }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private void Search(byte[] window, bool isEnd)
     {

@@ -1,7 +1,7 @@
-namespace Farm.Store.Compressing;
+namespace Farm.Store.Streams;
 
 /// <summary>A stream that is only read or only written, asynchronously, from one end to the other.</summary>
-internal abstract class OneWayStream : Stream
+public abstract class OneWayStream : Stream
 {
     public override bool CanRead => false;
     public override bool CanWrite => false;
