@@ -83,10 +83,55 @@ public sealed partial class CakeScriptTests
         Assert.Empty(Remains.Processes(farm.Name));
     }
 
+    [CakeFact]
+    public async Task A_program_instead_of_a_script_has_tasks_and_aliases_and_the_same_messages()
+    {
+        await using var farm = new FarmProcesses(TimeSpan.FromMinutes(4));
+
+        var away = await ProgramAsync(farm, "--target=build");
+        Assert.Equal(1, away.ExitCode);
+        Assert.Contains($"Error: No coordinator answers at {farm.Address}", away.Told, StringComparison.Ordinal);
+
+        await farm.StartCoordinatorAsync();
+        await farm.StartWorkerAsync("worker", slots: 1);
+        var built = await ProgramAsync(farm, "--target=build");
+        Assert.True(built.ExitCode == 0, built.Told);
+        Assert.Matches("built /nix/store/[a-z0-9]{32}-hello\n", built.Told);
+
+        var failed = await ProgramAsync(farm, "--target=fail");
+        Assert.Equal(100, failed.ExitCode);
+        Assert.Contains("  | why it failed", failed.Told, StringComparison.Ordinal);
+        Assert.Matches(
+            $"The whole log: farm log --coordinator {farm.Address} /nix/store/[a-z0-9]+-failing.drv",
+            failed.Told
+        );
+        Assert.DoesNotContain("   at Cake.", failed.Told, StringComparison.Ordinal);
+    }
+
     [GeneratedRegex("\e\\[[0-9;]*m")]
     private static partial Regex Colour();
 
-    private static async Task<(int ExitCode, string Told)> RunAsync(
+    /// <summary>Runs <c>examples/cake/program.cs</c> in a folder of its own, with the packed add-in as the only package there is.</summary>
+    private static async Task<(int ExitCode, string Told)> ProgramAsync(FarmProcesses farm, string argument)
+    {
+        var folder = Directory.CreateDirectory(farm.File("program")).FullName;
+        var copy = Path.Combine(folder, "program.cs");
+        File.Copy(Path.Combine(SourceTree.Root, "examples/cake/program.cs"), copy, overwrite: true);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "nuget.config"),
+            $"""
+            <configuration>
+              <packageSources><clear /><add key="packed" value="{CakeFactAttribute.Packages}" /></packageSources>
+            </configuration>
+            """,
+            farm.Ct
+        );
+        var start = new ProcessStartInfo("dotnet", ["run", copy, "--", argument]) { WorkingDirectory = folder };
+        start.Environment["NUGET_PACKAGES"] = farm.File("packages");
+        return await RunAsync(farm, start);
+    }
+
+    private static Task<(int ExitCode, string Told)> RunAsync(
         FarmProcesses farm,
         string script,
         params string[] arguments
@@ -95,16 +140,18 @@ public sealed partial class CakeScriptTests
         var copy = farm.File(script);
         File.Copy(Path.Combine(SourceTree.Root, "examples/cake", script), copy, overwrite: true);
         // The manifest of tools is found from the working directory upwards.
-        var start = new ProcessStartInfo("dotnet", ["cake", copy, .. arguments])
-        {
-            WorkingDirectory = SourceTree.Root,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["FARM_COORDINATOR"] = farm.Address.ToString();
+        var start = new ProcessStartInfo("dotnet", ["cake", copy, .. arguments]) { WorkingDirectory = SourceTree.Root };
         start.Environment["CAKE_NUGET_SOURCE"] = CakeFactAttribute.Packages;
         start.Environment["CAKE_PATHS_TOOLS"] = farm.File("tools");
+        return RunAsync(farm, start);
+    }
+
+    private static async Task<(int ExitCode, string Told)> RunAsync(FarmProcesses farm, ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.Environment["FARM_COORDINATOR"] = farm.Address.ToString();
         using var cake = Process.Start(start)!; // a file is started, not opened
         cake.StandardInput.Close();
         await using var ending = farm.Ct.Register(() => cake.Kill(entireProcessTree: true));
