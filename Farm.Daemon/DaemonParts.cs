@@ -13,6 +13,9 @@ public sealed record DaemonParts
     /// <summary>Where paths are fetched from when a client only asks for paths.</summary>
     public required Substituters Substituters { get; init; }
 
+    /// <summary>Where from for clients that choose themselves; null where they cannot.</summary>
+    public ClientSubstituters? Choices { get; init; }
+
     public required IDaemonBuilder Builder { get; init; }
 
     /// <summary>Where good copies of damaged paths come from.</summary>

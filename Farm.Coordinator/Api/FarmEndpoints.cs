@@ -90,19 +90,27 @@ internal static class FarmEndpoints
         }
     }
 
-    private static StepView Live(SchedulerState state, StepNode step, ImmutableArray<AttemptView> attempts) =>
-        new(
+    private static StepView Live(SchedulerState state, StepNode step, ImmutableArray<AttemptView> attempts)
+    {
+        var explanation = Explanations.Explain(state, step);
+        return new StepView(
             step.DrvPath,
             step.Spec.Name,
             step.Spec.Requirement.System,
             [.. step.Spec.Requirement.Features],
             step.Spec.Outputs,
             Views.Status(step.State),
-            Explanations.Explain(state, step).ToString(),
+            explanation.ToString(),
             [.. step.Inputs.Select(input => Views.Summary(state.Step(input)))],
             [.. step.Builds],
-            attempts
+            attempts,
+            explanation
+                is StepExplanation.NoWorkerWithSystem
+                    or StepExplanation.NoWorkerWithFeatures
+                    or StepExplanation.WorkersDisconnected
+                    or StepExplanation.WorkersQuarantined
         );
+    }
 
     /// <summary>A step that no unfinished build wants.</summary>
     private static StepView Past(StepRow row, ImmutableArray<AttemptView> attempts)

@@ -28,8 +28,11 @@ public sealed class GcRootFolder(string folder, StoreDir storeDir, TempRoots hol
         }
 
         var present = Outputs(plan.Steps.Where(step => step.IsValid));
-        var sources = plan.Steps.SelectMany(step => step.KeptSources);
-        await ProtectAsync(build, plan.Roots.Concat(present).Concat(sources), ct).ConfigureAwait(false);
+        // A root must lead to something, and a derivation that was given is no path of the store.
+        var given = plan.Steps.Where(step => step.GivenInputs is not null).ToArray();
+        var stored = plan.Roots.Except(given.Select(step => step.DrvPath));
+        var inputs = given.SelectMany(step => step.GivenInputs ?? []);
+        await ProtectAsync(build, [.. stored, .. present, .. inputs], ct).ConfigureAwait(false);
     }
 
     public Task ProtectAsync(BuildId build, IEnumerable<StorePath> paths, CancellationToken ct) =>

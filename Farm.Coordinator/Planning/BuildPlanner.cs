@@ -51,6 +51,7 @@ public sealed class BuildPlanner(
     {
         ImmutableArray<StepKey> wanted = [.. roots.Distinct().Select(root => new StepKey(root, mode))];
         await holds.AddAsync([.. wanted.Select(step => step.DrvPath)], ct).ConfigureAwait(false);
+        var stored = await store.ValidAsync([.. wanted.Select(step => step.DrvPath)], ct).ConfigureAwait(false);
         var repair = mode == BuildMode.Repair ? new RepairPlan(Damaged) : null;
         var found = new Dictionary<StepKey, PlannedStep>();
         var wave = wanted;
@@ -88,7 +89,7 @@ public sealed class BuildPlanner(
         ImmutableArray<StepKey> tops = [.. wanted.Union(repair?.Damaged ?? [])];
         var order = InputsFirst(tops, found);
         var names = order.Select(key => found[key].Derivation.Name.ToString()).ToHashSet();
-        var asked = tops.ToHashSet();
+        var given = wanted.Select(step => step.DrvPath).Except(stored).ToHashSet();
         var durations = await history.DurationsAsync(names, ct).ConfigureAwait(false);
         return new BuildPlan(
             [.. tops.Select(step => step.DrvPath)],
@@ -96,7 +97,7 @@ public sealed class BuildPlanner(
                 .. order.Select(key =>
                     Spec(key, found, durations, defaultDuration) with
                     {
-                        KeptSources = asked.Contains(key) ? SourcesToKeep(found[key]) : [],
+                        GivenInputs = given.Contains(key.DrvPath) ? [.. found[key].Derivation.InputSources] : null,
                     }
                 ),
             ]
@@ -120,9 +121,6 @@ public sealed class BuildPlanner(
                 drvPath,
                 $"some outputs of '{drvPath}' are not valid, so checking is not possible: build it first"
             );
-
-    private static ImmutableArray<StorePath> SourcesToKeep(PlannedStep step) =>
-        step.IsValid || step.Derivation.InputDerivations.Count > 0 ? [] : [.. step.Derivation.InputSources];
 
     private static StepSpec Spec(
         StepKey key,

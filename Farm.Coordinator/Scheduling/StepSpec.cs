@@ -32,9 +32,9 @@ public sealed record StepSpec(
     public ImmutableSortedSet<string> OpenOutputs { get; init; } =
         ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
-    /// <summary>Input sources that are kept for the build as such: of a derivation that was asked for and has no other inputs, which
-    /// need not be in the store itself.</summary>
-    public ImmutableArray<StorePath> KeptSources { get; init; } = [];
+    /// <summary>The inputs of a derivation that was given and is not in the store: they are kept for the build in its stead. Null for
+    /// one that is there.</summary>
+    public ImmutableArray<StorePath>? GivenInputs { get; init; }
 
     /// <summary>Whether the real paths of its inputs must be put into it before it can be built.</summary>
     public bool NeedsResolution { get; init; }

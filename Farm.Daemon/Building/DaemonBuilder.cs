@@ -18,7 +18,7 @@ public sealed class DaemonBuilder : IDaemonBuilder
 {
     private readonly LocalStore _store;
     private readonly StoreRealisations _realisations;
-    private readonly Substituters _substituters;
+    private readonly ClientSubstituters _substituters;
     private readonly DaemonConfiguration _configuration;
     private readonly MachineFacts _machine;
     private readonly SharedSteps _steps;
@@ -26,7 +26,7 @@ public sealed class DaemonBuilder : IDaemonBuilder
     internal DaemonBuilder(
         LocalStore store,
         StoreRealisations realisations,
-        Substituters substituters,
+        ClientSubstituters substituters,
         DaemonConfiguration configuration,
         MachineFacts machine,
         IStepBuilder steps
@@ -51,10 +51,11 @@ public sealed class DaemonBuilder : IDaemonBuilder
         var holds = settings.Holds ?? own;
         try
         {
+            var sources = await _substituters.ForAsync(settings, log, ct).ConfigureAwait(false);
             var paths = wanted.OfType<DerivedPath.Opaque>().Select(path => path.Path).Distinct().ToArray();
-            var fetched = await EnsureAsync(paths, effective, holds, progress, log, ct).ConfigureAwait(false);
+            var fetched = await EnsureAsync(paths, sources, effective, holds, progress, log, ct).ConfigureAwait(false);
             var tops = Tops(wanted);
-            var planner = new GoalPlanner(_store, _realisations, _substituters, holds, progress, log);
+            var planner = new GoalPlanner(_store, _realisations, sources, holds, progress, log);
             var graph = await planner.PlanAsync(tops, given: null, mode, effective, ct).ConfigureAwait(false);
             await new GoalRun(graph, _steps, log, progress, _store.StoreDir)
                 .RunAsync(mode, effective, ct)
@@ -100,7 +101,8 @@ public sealed class DaemonBuilder : IDaemonBuilder
         var given = new Goal(drvPath, derivation, DerivationOptions.From(derivation)) { IsGiven = true };
         try
         {
-            var planner = new GoalPlanner(_store, _realisations, _substituters, holds, progress, log);
+            var sources = await _substituters.ForAsync(settings, log, ct).ConfigureAwait(false);
+            var planner = new GoalPlanner(_store, _realisations, sources, holds, progress, log);
             var graph = await planner
                 .PlanAsync([(drvPath, new OutputsSpec.All())], given, mode, effective, ct)
                 .ConfigureAwait(false);
@@ -134,6 +136,7 @@ public sealed class DaemonBuilder : IDaemonBuilder
     /// <summary>Makes plain paths valid.</summary>
     private async Task<Dictionary<StorePath, BuildResult>> EnsureAsync(
         StorePath[] paths,
+        Substituters sources,
         EffectiveSettings settings,
         StoreHolds holds,
         RunProgress progress,
@@ -152,13 +155,13 @@ public sealed class DaemonBuilder : IDaemonBuilder
             }
         );
         var missing = paths.Where(path => !valid.Contains(path)).ToArray();
-        if (missing.Length == 0 || _substituters.IsEmpty || !settings.Build.UsesSubstitutes)
+        if (missing.Length == 0 || sources.IsEmpty || !settings.Build.UsesSubstitutes)
             return results;
         await progress.BeginAsync(ct).ConfigureAwait(false);
         var display = new SubstitutionDisplay(log, _store.StoreDir, progress.Copies, ct);
         await using (display.ConfigureAwait(false))
         {
-            var unavailable = await _substituters.RealiseAsync(missing, display, ct).ConfigureAwait(false);
+            var unavailable = await sources.RealiseAsync(missing, display, ct).ConfigureAwait(false);
             foreach (var path in missing.Where(path => !unavailable.ContainsKey(path)))
                 results[path] = new BuildResult { Status = BuildStatus.Substituted };
         }

@@ -116,11 +116,14 @@ public sealed class DaemonHost : IAsyncDisposable
             farm = new FarmPlace(link, store, _clock);
         }
         var steps = new PlacedSteps(store, realisations, new LocalPlace(parts), farm, _clock);
+        var choices = new ClientSubstituters(configuration, store, substituters, _clock);
+        _ends.Push(choices.DisposeAsync);
         Parts = new DaemonParts
         {
+            Choices = choices,
             Store = store,
             Substituters = substituters,
-            Builder = new DaemonBuilder(store, realisations, substituters, configuration, settings.Machine, steps),
+            Builder = new DaemonBuilder(store, realisations, choices, configuration, settings.Machine, steps),
             Repair = new SubstituterRepairSource(store, substituters),
             Settings = new DaemonSettings
             {

@@ -9,8 +9,15 @@ namespace Farm.Daemon.Operations;
 internal static class Fetching
 {
     /// <summary>Where from; null where there is nothing, or the client wants none.</summary>
-    public static Substituters? Sources(ClientContext client) =>
-        client.Settings.Substitute == false || client.Parts.Substituters.IsEmpty ? null : client.Parts.Substituters;
+    public static async ValueTask<Substituters?> SourcesAsync(ClientContext client, CancellationToken ct)
+    {
+        if (client.Settings.Substitute == false)
+            return null;
+        var sources = client.Parts.Choices is { } choices
+            ? await choices.ForAsync(client.Settings, client.Log, ct).ConfigureAwait(false)
+            : client.Parts.Substituters;
+        return sources.IsEmpty ? null : sources;
+    }
 
     /// <summary>Fetches what is not valid, as far as it can be had.</summary>
     /// <returns>The paths that are not valid then, each with the reason as half a sentence.</returns>
@@ -25,7 +32,7 @@ internal static class Fetching
         var missing = paths.Where(path => !valid.Contains(path)).ToArray();
         if (missing.Length == 0)
             return ImmutableSortedDictionary<StorePath, string>.Empty;
-        return Sources(client) is { } sources
+        return await SourcesAsync(client, ct).ConfigureAwait(false) is { } sources
             ? await sources.RealiseAsync(missing, progress: null, ct).ConfigureAwait(false)
             : missing.ToImmutableSortedDictionary(path => path, _ => "there is no substituter to ask");
     }

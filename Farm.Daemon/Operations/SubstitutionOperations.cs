@@ -115,7 +115,11 @@ internal static class SubstitutionOperations
     {
         var wanted = await client.Reader.ReadDerivedPathsAsync(client.Terms, ct).ConfigureAwait(false);
         return OperationPlan.Of(
-            token => new MissingPlanner(client.Store, Fetching.Sources(client)).PlanAsync(wanted, token),
+            async token =>
+            {
+                var sources = await Fetching.SourcesAsync(client, token).ConfigureAwait(false);
+                return await new MissingPlanner(client.Store, sources).PlanAsync(wanted, token).ConfigureAwait(false);
+            },
             (writer, missing) =>
             {
                 writer.WritePaths(client.StoreDir, missing.ToBuild);
@@ -149,7 +153,7 @@ internal static class SubstitutionOperations
     }
 
     private static async Task<NarInfo?> FindAsync(ClientContext client, StorePath path, CancellationToken ct) =>
-        Fetching.Sources(client) is { } sources
+        await Fetching.SourcesAsync(client, ct).ConfigureAwait(false) is { } sources
             ? (await sources.FindAsync(path, ct).ConfigureAwait(false)).Found?.NarInfo
             : null;
 

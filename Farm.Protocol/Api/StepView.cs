@@ -8,6 +8,7 @@ namespace Farm.Protocol.Api;
 /// <param name="Inputs">Steps that it needs.</param>
 /// <param name="Builds">Unfinished builds that want it.</param>
 /// <param name="Attempts">Oldest first.</param>
+/// <param name="LacksWorker">Whether it waits for a worker that is not there now, so that it may wait for long.</param>
 public sealed record StepView(
     StorePath DrvPath,
     string Name,
@@ -18,5 +19,6 @@ public sealed record StepView(
     string Explanation,
     ImmutableArray<StepSummary> Inputs,
     ImmutableArray<BuildId> Builds,
-    ImmutableArray<AttemptView> Attempts
+    ImmutableArray<AttemptView> Attempts,
+    bool LacksWorker = false
 );

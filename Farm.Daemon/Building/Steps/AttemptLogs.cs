@@ -18,6 +18,9 @@ internal sealed class AttemptLogs(FarmClient client, StepLog log, IStepListener 
     private AttemptId? _attempt;
     private Task _copying = Task.CompletedTask;
 
+    /// <summary>Whether an attempt has begun to build.</summary>
+    public bool HasBegun => _attempt is not null;
+
     /// <summary>Tells something that is no part of the log.</summary>
     public ValueTask NoteAsync(string text, CancellationToken ct) => listener.NoteAsync(text, ct);
 

@@ -91,12 +91,24 @@ internal sealed class FarmBuildExecutor(
         {
             var following = new StepFollowing(request.DrvPath, logs);
             var watcher = new BuildWatcher(farm.Client, FarmLink.Patience, clock);
-            await foreach (var happened in watcher.WatchAsync(id, ct).ConfigureAwait(false))
+            var shown = store.StoreDir.Print(request.DrvPath);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            // It only tells: where it cannot, because the coordinator is away, the watcher notices that too.
+            var telling = new WaitTelling(farm.Client, request.DrvPath, logs, shown, clock).RunAsync(over.Token);
+            try
             {
-                if (happened is not null)
-                    await following.SeeAsync(happened, ct).ConfigureAwait(false);
-                if (happened is BuildEvent.Ended(var view))
-                    return view;
+                await foreach (var happened in watcher.WatchAsync(id, ct).ConfigureAwait(false))
+                {
+                    if (happened is not null)
+                        await following.SeeAsync(happened, ct).ConfigureAwait(false);
+                    if (happened is BuildEvent.Ended(var view))
+                        return view;
+                }
+            }
+            finally
+            {
+                await over.CancelAsync().ConfigureAwait(false);
+                await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             throw new System.Diagnostics.UnreachableException("a build is watched until it ends");
         }

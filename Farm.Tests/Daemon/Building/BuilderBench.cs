@@ -100,7 +100,8 @@ internal sealed class BuilderBench : IAsyncDisposable
         var realisations = new StoreRealisations(temporary.Store);
         var local = new LocalPlace(parts);
         var steps = new PlacedSteps(temporary.Store, realisations, local, farm: null, TimeProvider.System);
-        var builder = new DaemonBuilder(temporary.Store, realisations, substituters, configuration, machine, steps);
+        var choices = new ClientSubstituters(configuration, temporary.Store, substituters, TimeProvider.System);
+        var builder = new DaemonBuilder(temporary.Store, realisations, choices, configuration, machine, steps);
         return new BuilderBench(nix, temporary, substituters, builder)
         {
             Launcher = launcher,

@@ -103,6 +103,27 @@ public sealed partial class BuildingClientTests(BothDaemons both) : IClassFixtur
         }
     }
 
+    [BuildingDaemonFact]
+    public async Task Paths_are_fetched_from_where_the_client_says_if_it_may()
+    {
+        foreach (var side in (NixSide[])[both.Farm, both.Real])
+        {
+            var file = $"{side.Root}/home/fetched";
+            await File.WriteAllTextAsync(file, "contents");
+            using var add = side.Start($"nix store add-file {file}");
+            var path = (await add.StandardOutput.ReadToEndAsync()).Trim();
+            Assert.Equal(0, (await side.RunAsync($"nix copy --to file://{side.Root}/cache {path}")).ExitCode);
+            Assert.Equal(0, (await side.RunAsync($"nix-store --delete {path}")).ExitCode);
+            var fetch = $"nix-store -r {path} --option substituters file://{side.Root}/cache";
+            var refused = await side.RunAsync(fetch, isUntrusted: true);
+            Assert.NotEqual(0, refused.ExitCode);
+            Assert.Contains("ignoring untrusted substituter", refused.Error);
+            var fetched = await side.RunAsync(fetch);
+            Assert.Equal((0, "/S/fetched\n"), (fetched.ExitCode, fetched.Output));
+            Assert.Contains($"copying path '/S/fetched' from 'file://{side.Root}/cache'", fetched.Error);
+        }
+    }
+
     [GeneratedRegex("note: keeping build directory '([^']+)'")]
     private static partial Regex KeptNote();
 

@@ -90,6 +90,10 @@ public sealed class FarmedBuildTests
         using var alone = farm.Side.Start("nix-build F -A kept --no-out-link");
         await LineAsync(alone, "begun");
         await InterruptAsync(alone);
+        // What no worker can do waits, and says why.
+        using var waiting = farm.Side.Start("nix-build F -A sys --no-out-link");
+        await LineAsync(waiting, "-sys.drv' waits on the farm: no worker builds for m68k-linux");
+        await InterruptAsync(waiting);
         await farm.Nodes.UntilAsync(async () => await farm.OpenBuildsAsync() == 0, "the build is cancelled");
         await farm.Nodes.NoBuilderLeftAsync();
     }
