@@ -40,7 +40,7 @@ internal sealed record EffectiveSettings(BuildSettings Build, SandboxSettings Sa
         {
             warnings.Add(wrong.Message);
         }
-        if (sandbox.Mode == SandboxMode.Off && daemon.Sandbox.Mode != SandboxMode.Off)
+        if (sandbox.Mode == SandboxMode.Off && daemon.Sandbox.Mode != SandboxMode.Off && daemon.StaysSandboxed)
             warnings.Add(SandboxMapping.StaysOn);
         build = build with
         {

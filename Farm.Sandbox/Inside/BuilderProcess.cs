@@ -12,11 +12,15 @@ internal static unsafe class BuilderProcess
     {
         var status = paths->StatusFd;
         ConnectTerminal(paths, status);
-        var byMap = !paths->IsRootUser || (plan->Flags & PlanFlags.UserNamespace) != 0;
+        var isUnconfined = (plan->Flags & PlanFlags.Unconfined) != 0;
+        var byMap = !isUnconfined && (!paths->IsRootUser || (plan->Flags & PlanFlags.UserNamespace) != 0);
         var gid = byMap ? plan->SandboxGid : plan->HostGid;
         var uid = byMap ? plan->SandboxUid : plan->HostUid;
         ChildReport.Check(status, Kernel.SetGroup(gid), SetupStep.Ids, null);
         ChildReport.Check(status, Kernel.SetUser(uid), SetupStep.Ids, null);
+        // The change of the user has cleared it.
+        if (isUnconfined)
+            Kernel.ProcessControl(ProcessOptions.SetParentDeathSignal, Flags.SignalKill);
         var directory = plan->BuildDirectory.Bytes;
         ChildReport.Check(status, Kernel.ChangeDirectory(directory), SetupStep.WorkingDirectory, directory);
         SetLimits(plan, status);

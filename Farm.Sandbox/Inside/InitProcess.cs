@@ -18,6 +18,22 @@ internal static unsafe class InitProcess
         ResetSignals();
         Kernel.ProcessControl(ProcessOptions.SetParentDeathSignal, Flags.SignalKill);
         AwaitParent(paths, status);
+        if ((plan->Flags & PlanFlags.Unconfined) != 0)
+            Kernel.FileModeMask(0);
+        else
+            EnterSandbox(plan, paths, status);
+
+        var result = Kernel.SetGroups(0);
+        // Without root the caller's groups cannot be given up: setgroups is denied in a single-id map.
+        if (result != -Flags.NotPermitted || paths->IsRootUser)
+            ChildReport.Check(status, result, SetupStep.Groups, null);
+        var builder = StartBuilder(plan, paths, status);
+        Kernel.Close(paths->TerminalFd);
+        Reap(builder, status);
+    }
+
+    private static void EnterSandbox(Plan* plan, PreparedPaths* paths, int status)
+    {
         // Only now, in the group it stays in: a namespace of control groups begins at the group of whoever makes it.
         ChildReport.Check(status, Kernel.Unshare(Flags.NewCgroup), SetupStep.ControlGroup, null);
         // Nobody inside may look into this process: its memory holds the specification.
@@ -31,14 +47,6 @@ internal static unsafe class InitProcess
         if ((plan->Flags & PlanFlags.KeepNetwork) == 0)
             Loopback.BringUp(status);
         RootFileSystem.Enter(plan, paths, status);
-
-        result = Kernel.SetGroups(0);
-        // Without root the caller's groups cannot be given up: setgroups is denied in a single-id map.
-        if (result != -Flags.NotPermitted || paths->IsRootUser)
-            ChildReport.Check(status, result, SetupStep.Groups, null);
-        var builder = StartBuilder(plan, paths, status);
-        Kernel.Close(paths->TerminalFd);
-        Reap(builder, status);
     }
 
     private static void ResetSignals()
@@ -64,7 +72,9 @@ internal static unsafe class InitProcess
 
     private static int StartBuilder(Plan* plan, PreparedPaths* paths, int status)
     {
-        var ownIds = paths->IsRootUser && (plan->Flags & PlanFlags.UserNamespace) != 0;
+        var ownIds =
+            paths->IsRootUser
+            && (plan->Flags & (PlanFlags.UserNamespace | PlanFlags.Unconfined)) == PlanFlags.UserNamespace;
         var ends = stackalloc int[2];
         ChildReport.Check(status, Kernel.Pipe(ends, Flags.CloseOnExec), SetupStep.Fork, null);
         var pid = Kernel.Clone((ownIds ? Flags.NewUser : 0) | Flags.SignalChild);

@@ -9,14 +9,16 @@ internal sealed unsafe class SandboxProcess
 {
     private const string Forbidden =
         "making the namespaces, which the host forbids (run the worker as root, or allow user namespaces: sysctl "
-        + "user.max_user_namespaces above 0, kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0)";
+        + "user.max_user_namespaces above 0, kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0; where the store is at its own name, sandbox = false builds without)";
 
     private readonly int _pid;
     private readonly int _statusFd;
+    private readonly bool _isUnconfined;
     private bool _isReaped;
 
-    private SandboxProcess(int pid, int handle, int statusFd, int terminal)
+    private SandboxProcess(int pid, int handle, int statusFd, int terminal, bool isUnconfined)
     {
+        _isUnconfined = isUnconfined;
         _pid = pid;
         Handle = handle;
         _statusFd = statusFd;
@@ -34,6 +36,9 @@ internal sealed unsafe class SandboxProcess
     /// <summary>Clones PID 1 of a new sandbox and lets it go.</summary>
     public static SandboxProcess Start(Plan* plan, PreparedPaths* paths)
     {
+        var isUnconfined = (plan->Flags & PlanFlags.Unconfined) != 0;
+        if (isUnconfined)
+            Descendants.Adopt();
         var (master, slave) = PseudoTerminal.Open(plan, paths->IsRootUser);
         var status = stackalloc int[2];
         var go = stackalloc int[2];
@@ -51,10 +56,10 @@ internal sealed unsafe class SandboxProcess
         Kernel.Close(status[1]);
         Kernel.Close(go[0]);
         var handle = (int)SetupException.Check(Kernel.OpenProcess((int)pid), "opening the sandbox's first process");
-        var process = new SandboxProcess((int)pid, handle, status[0], master);
+        var process = new SandboxProcess((int)pid, handle, status[0], master, isUnconfined);
         try
         {
-            if (!paths->IsRootUser)
+            if (!paths->IsRootUser && !isUnconfined)
                 SetupException.Check(UserMap.TryWrite((int)pid, plan), "writing the id map of the user namespace");
             ControlGroups.Enter(plan, (int)pid);
             SetupException.Check(Kernel.Write(go[1], Literal.Of("g"u8), 1), "starting the sandbox's first process");
@@ -88,6 +93,9 @@ internal sealed unsafe class SandboxProcess
         while (Kernel.Wait(_pid, &waitStatus, 0, &usage) == -Flags.Interrupted) { }
         Usage = usage;
         _isReaped = true;
+        // In a namespace the kernel has ended all; here what is left has come to this process.
+        if (_isUnconfined)
+            Descendants.End();
     }
 
     public void KillAndReap()
@@ -108,6 +116,8 @@ internal sealed unsafe class SandboxProcess
 
     private static ulong CloneFlags(Plan* plan, bool isRootUser)
     {
+        if ((plan->Flags & PlanFlags.Unconfined) != 0)
+            return Flags.SignalChild;
         var flags = Flags.NewMounts | Flags.NewHostName | Flags.NewIpc | Flags.NewPids;
         if ((plan->Flags & PlanFlags.KeepNetwork) == 0)
             flags |= Flags.NewNetwork;

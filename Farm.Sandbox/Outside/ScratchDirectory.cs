@@ -19,6 +19,14 @@ internal static unsafe class ScratchDirectory
             plan->HostGid = (uint)Kernel.EffectiveGroup();
         }
         Kernel.FileModeMask(0);
+        if ((plan->Flags & PlanFlags.Unconfined) != 0)
+        {
+            paths->Build = plan->Scratch.Bytes;
+            if (paths->IsRootUser)
+                Own(paths->Build, plan->HostUid, plan->HostGid);
+            WriteBuildFiles(plan, paths);
+            return paths;
+        }
         paths->Store = MakeDirectory(plan, "store", Convert.ToInt32("1775", 8));
         paths->Build = MakeDirectory(plan, "build", Convert.ToInt32("700", 8));
         paths->Temporary = MakeDirectory(plan, "tmp", Convert.ToInt32("1777", 8));

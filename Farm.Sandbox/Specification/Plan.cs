@@ -68,6 +68,9 @@ internal enum PlanFlags : uint
     Kvm = 4,
     GivenDevices = 8,
     WritableInputs = 16,
+
+    /// <summary>No sandbox: the builder is a process of the host, the scratch directory is its build directory.</summary>
+    Unconfined = 32,
 }
 
 /// <summary>Bytes followed by a NUL byte that does not count.</summary>

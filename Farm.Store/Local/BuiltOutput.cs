@@ -18,7 +18,10 @@ public sealed record BuiltOutput(StorePath Path, string File, ContentAddress? Co
     /// <summary>Whether its builder had the host's network, though it is not fixed.</summary>
     public bool HadNetwork { get; init; }
 
-    /// <summary>Its builder had the host's network, by which it can have handed open files to others: a copy is taken, so
+    /// <summary>Whose all its files must be, where its builder could have linked another's into it; null where it could not.</summary>
+    public uint? Owner { get; init; }
+
+    /// <summary>Its builder had the host's network, by which it can have handed open files to others, or it had no sandbox: a copy is taken, so
     /// that they have nothing of what becomes valid. Compare CVE-2024-27297 of Nix.</summary>
-    public bool MayBeHeldOpen => ContentAddress is not null || HadNetwork;
+    public bool MayBeHeldOpen => ContentAddress is not null || HadNetwork || Owner is not null;
 }

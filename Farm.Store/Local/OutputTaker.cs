@@ -180,7 +180,7 @@ internal sealed class OutputTaker(LocalStore store)
         if (moved != -Errno.CrossDevice)
             throw Errno.Exception(-moved, "move the output", output.File);
         using var restorer = new TreeRestorer(tree);
-        var copy = new RootContents(hasher, new SourceCopier(restorer, isOurs: true));
+        var copy = new RootContents(hasher, new SourceCopier(restorer, isOurs: true, output.Owner));
         await ObjectAdder
             .WalkAsync(tree, Syscalls.CurrentDirectory, source, output.File, copy, tap, ct)
             .ConfigureAwait(false);

@@ -16,9 +16,15 @@ internal static class KeptBuilds
     /// <exception cref="IOException">It cannot be moved.</exception>
     public static string? Keep(StoreLayout layout, SandboxSpec spec, BuildRequest request)
     {
-        var from = Path.Combine(spec.ScratchDirectory, SandboxSpec.BuildDirectoryName);
+        var from = spec.BuildPath;
         if (!Directory.Exists(from))
             return null;
+        if (spec.IsUnconfined)
+        {
+            // It has Nix's name already, in the host's directory for such.
+            File.SetUnixFileMode(from, ReadableByAll);
+            return from;
+        }
         var folder = Directory.CreateDirectory(Path.Combine(layout.StateDir, Folder)).FullName;
         for (var number = 0; ; number++)
         {

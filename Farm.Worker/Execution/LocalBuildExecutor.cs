@@ -62,32 +62,66 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         using var user = parts.Users.TryTake();
         if (user is null)
             return new BuildOutcome.InfrastructureFailed("all build users of the machine are taken", IsTransient: true);
+        var isUnconfined = Unconfined.Is(request, build.Options, parts.Sandbox, layout, parts.Users);
+        await using var hold = await _store
+            .TempRoots.HoldAsync(isUnconfined ? [.. request.Outputs.Select(output => output.Path)] : [], ct)
+            .ConfigureAwait(false);
+        if (
+            isUnconfined
+            && await Unconfined.PrepareAsync(_store, request, user, ct).ConfigureAwait(false) is { } impossible
+        )
+            return new BuildOutcome.InputRejected(impossible);
+        await using var onHost = isUnconfined ? HostBuildDirectory.Create(request.Name) : null;
         await using var directory = await BuildDirectory
             .CreateAsync(layout.PhysicalStoreDir, request.DrvPath, ct)
             .ConfigureAwait(false);
         var closure = build.Inputs.Select(input => new SandboxInput(input, layout.ToPhysical(input)));
-        var place = new BuildPlace(directory.FullPath, user.Ids, BuildDirectory.MountPoints(layout));
-        switch (SandboxPlan.For(request, build.Options, build.Graph, closure, parts.Sandbox, place))
+        var place = new BuildPlace(
+            onHost?.FullPath ?? directory.FullPath,
+            user.Ids,
+            isUnconfined ? null : BuildDirectory.MountPoints(layout)
+        );
+        var settings = onHost is null ? parts.Sandbox : parts.Sandbox with { BuildDirectory = onHost.FullPath };
+        switch (SandboxPlan.For(request, build.Options, build.Graph, closure, settings, place))
         {
             case BuildPlan.Rejected rejected:
                 return new BuildOutcome.InputRejected(rejected.Reason);
             case BuildPlan.Ready ready:
-                var run = new BuilderRun(parts, user, request);
-                var (usage, failure) = await run.RunAsync(ready.Spec, progress, ct).ConfigureAwait(false);
-                if (failure is not null)
-                    return failure;
-                var keeper = Keeper(request, recorded);
-                var outcome = await RegisterAsync(build, directory, ready.Spec, usage, keeper, ct)
+                var spec = isUnconfined ? Unconfined.Of(ready.Spec) : ready.Spec;
+                var outcome = await RunAsync(build, directory, spec, user, recorded, progress, ct)
                     .ConfigureAwait(false);
-                if (keeper is CheckingOutputKeeper { Different: [_, ..] different })
-                    outcome = await DifferentAsync(request, user.Ids, different, Log, ct).ConfigureAwait(false);
-                return outcome with { Usage = usage };
-
-                ValueTask Log(ReadOnlyMemory<byte> bytes) => progress.LogAsync(bytes, ct);
-
+                if (onHost is not null && outcome is not BuildOutcome.Built)
+                    await Unconfined.ClearAsync(_store, request, ct).ConfigureAwait(false);
+                if (onHost is not null && outcome.KeptDirectory is not null)
+                    onHost.IsKept = true;
+                return outcome;
             default:
                 throw new UnreachableException();
         }
+    }
+
+    private async Task<BuildOutcome> RunAsync(
+        PreparedBuild build,
+        BuildDirectory directory,
+        SandboxSpec spec,
+        BuildUser user,
+        ImmutableDictionary<StorePath, PathInfo> recorded,
+        IBuildProgress progress,
+        CancellationToken ct
+    )
+    {
+        var (usage, failure) = await new BuilderRun(parts, user, build.Request)
+            .RunAsync(spec, progress, ct)
+            .ConfigureAwait(false);
+        if (failure is not null)
+            return failure;
+        var keeper = Keeper(build.Request, recorded);
+        var outcome = await RegisterAsync(build, directory, spec, usage, keeper, ct).ConfigureAwait(false);
+        if (keeper is CheckingOutputKeeper { Different: [_, ..] different })
+            outcome = await DifferentAsync(build.Request, user.Ids, different, Log, ct).ConfigureAwait(false);
+        return outcome with { Usage = usage };
+
+        ValueTask Log(ReadOnlyMemory<byte> bytes) => progress.LogAsync(bytes, ct);
     }
 
     private async Task<BuildOutcome> RegisterAsync(

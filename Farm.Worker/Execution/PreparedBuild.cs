@@ -27,6 +27,7 @@ internal sealed record PreparedBuild(BuildAssignment Assignment, DerivationOptio
             {
                 Floating = output.Floating,
                 HadNetwork = Request.HasNetwork(),
+                Owner = spec.IsUnconfined && Environment.IsPrivilegedProcess ? spec.Ids.HostUid : null,
                 DiscardsReferences = Options.UnsafeDiscardReferences.Contains(output.Name),
             }),
         ];

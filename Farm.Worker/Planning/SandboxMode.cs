@@ -1,16 +1,16 @@
 namespace Farm.Worker.Planning;
 
-/// <summary>Nix's setting <c>sandbox</c>: what becomes of a derivation that asks, by <c>__noChroot</c>, for no sandbox.</summary>
-/// <remarks>In no mode is a builder run without one: Nix, too, always uses it where a store is elsewhere than its name says, as
-/// every worker's is. Source: Nix's <c>LocalDerivationGoal::startBuilder</c>.</remarks>
+/// <summary>Nix's setting <c>sandbox</c>: which builders have no sandbox.</summary>
+/// <remarks>Where a store is elsewhere than its name says, as that of a worker is, every builder has one, in each mode, as in Nix: the
+/// mode then only tells what becomes of a derivation that asks for none. Source: Nix's <c>LocalDerivationGoal::tryLocalBuild</c>.</remarks>
 public enum SandboxMode
 {
-    /// <summary>It is refused.</summary>
+    /// <summary>None; a derivation that asks, by <c>__noChroot</c>, for no sandbox is refused.</summary>
     On,
 
-    /// <summary>It is built, in the sandbox.</summary>
+    /// <summary>Those that ask for none, and those of fixed outputs.</summary>
     Relaxed,
 
-    /// <summary>As <see cref="Relaxed"/>.</summary>
+    /// <summary>All but those that are part of Farm.</summary>
     Off,
 }

@@ -40,6 +40,9 @@ public sealed class BuildUsers(string stateDirectory, int slots = BuildUsers.Max
 
     private readonly ImmutableArray<SandboxIds> _members = [];
 
+    /// <summary>Whether they are accounts of a group, which the store may be opened to.</summary>
+    public bool AreOfGroup => !_members.IsEmpty;
+
     private string LockDirectory => Path.Combine(stateDirectory, _members.IsEmpty ? "userpool2" : "userpool");
 
     /// <summary>Takes a free build user.</summary>

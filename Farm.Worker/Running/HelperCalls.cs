@@ -86,6 +86,32 @@ internal static unsafe partial class HelperCalls
 
     private static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
 
+    /// <summary>Makes a directory that nobody has made before.</summary>
+    /// <returns>False where something of that name is there.</returns>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static bool TryMakeDirectory(string path, UnixFileMode mode)
+    {
+        const int exists = 17;
+        if (MakeDirectory(path, (uint)mode) == 0)
+            return true;
+        var error = Marshal.GetLastPInvokeError();
+        return error == exists ? false : throw new IOException($"'{path}': {Marshal.GetPInvokeErrorMessage(error)}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeDirectory(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ChangeOwner(string path, uint user, uint group);
+
+    /// <exception cref="IOException">It cannot be changed.</exception>
+    public static void GiveToGroup(string path, uint group)
+    {
+        const uint same = uint.MaxValue;
+        if (ChangeOwner(path, same, group) != 0)
+            throw new IOException($"'{path}': {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+    }
+
     [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
     private static partial int SocketPair(int domain, int type, int protocol, int* ends);
 

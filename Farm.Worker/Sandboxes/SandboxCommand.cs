@@ -48,6 +48,7 @@ public sealed class SandboxCommand
                 | (spec.UsesUserNamespace ? 2u : 0)
                 | (spec.HasKvm ? 4u : 0)
                 | (spec.HasGivenDevices ? 8u : 0)
+                | (spec.IsUnconfined ? 32u : 0)
         );
         U32(spec.Ids.Uid);
         U32(spec.Ids.Gid);

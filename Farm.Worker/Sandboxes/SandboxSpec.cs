@@ -35,6 +35,10 @@ public sealed record SandboxSpec
     /// <summary>Give the builder a user namespace when the helper runs as root. Without root there always is one.</summary>
     public bool UsesUserNamespace { get; init; } = true;
 
+    /// <summary>No sandbox: the builder is a process of the host, the scratch directory is its build directory, and outputs are made
+    /// where they are to be in the store.</summary>
+    public bool IsUnconfined { get; init; }
+
     /// <summary>Show <c>/dev/kvm</c> where the host has it.</summary>
     public bool HasKvm { get; init; }
 
@@ -91,5 +95,9 @@ public sealed record SandboxSpec
     public const string BuildDirectoryName = "build";
 
     /// <summary>Where the host finds an output after the build.</summary>
-    public string OutputPath(StorePath output) => $"{ScratchDirectory}/{OutputDirectoryName}/{output}";
+    public string OutputPath(StorePath output) =>
+        IsUnconfined ? StoreDir.Print(output) : $"{ScratchDirectory}/{OutputDirectoryName}/{output}";
+
+    /// <summary>Where the host finds the build directory.</summary>
+    public string BuildPath => IsUnconfined ? ScratchDirectory : $"{ScratchDirectory}/{BuildDirectoryName}";
 }

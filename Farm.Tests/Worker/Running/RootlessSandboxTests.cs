@@ -35,6 +35,38 @@ public sealed class RootlessSandboxTests : IDisposable
         Assert.Equal("made\n", await File.ReadAllTextAsync(spec.OutputPath(SandboxBench.Output)));
     }
 
+    [SandboxFact]
+    public async Task Without_a_sandbox_a_builder_is_the_user_on_the_host_and_what_it_leaves_is_ended()
+    {
+        var launcher = await LauncherAsNobodyAsync();
+        var spec = _bench.Shell(
+            "/usr/bin/id -u; /usr/bin/readlink /proc/self/ns/user; pwd; (/usr/bin/setsid /bin/sleep 1000 > /dev/null 2>&1 & echo $!)"
+        );
+        spec = spec with
+        {
+            IsUnconfined = true,
+            UsesUserNamespace = false,
+            BuildDirectory = spec.ScratchDirectory,
+            MountPoints = null,
+            Inputs = [],
+            Binds = [],
+            EtcFiles = [],
+        };
+        await RunAsync("chown", $"{Nobody}:{Nobody}", spec.ScratchDirectory);
+        using var log = new MemoryStream();
+        var result = await launcher.RunAsync(
+            spec,
+            async bytes => await log.WriteAsync(bytes, CancellationToken.None),
+            CancellationToken.None
+        );
+        var told = Encoding.UTF8.GetString(log.ToArray());
+        Assert.True(result is SandboxResult.Exited { Code: 0 }, $"{result} {told}");
+        var lines = told.Split('\n');
+        string?[] expected = [$"{Nobody}", new FileInfo("/proc/self/ns/user").LinkTarget, spec.ScratchDirectory];
+        Assert.Equal(expected, lines[..3]);
+        Assert.False(Directory.Exists($"/proc/{lines[3]}"), told);
+    }
+
     private async Task<SandboxLauncher> LauncherAsNobodyAsync()
     {
         const UnixFileMode runnable = (UnixFileMode)0x1ED;

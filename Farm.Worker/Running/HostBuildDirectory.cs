@@ -1,0 +1,40 @@
+namespace Farm.Worker.Running;
+
+/// <summary>The build directory of a builder without a sandbox, in the host's directory for temporary files; gone when disposed,
+/// unless it is kept.</summary>
+/// <remarks>Shape: <c>nix-build-NAME.drv-N</c>, Nix's name for it.</remarks>
+internal sealed class HostBuildDirectory : IAsyncDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private HostBuildDirectory(string path) => FullPath = path;
+
+    public string FullPath { get; }
+
+    /// <summary>Whether it stays.</summary>
+    public bool IsKept { get; set; }
+
+    /// <exception cref="SandboxException">It cannot be made.</exception>
+    public static HostBuildDirectory Create(string name)
+    {
+        try
+        {
+            for (var number = 0; ; number++)
+            {
+                var path = Path.Combine(Path.GetTempPath(), $"nix-build-{name}.drv-{number}");
+                if (HelperCalls.TryMakeDirectory(path, OwnerOnly))
+                    return new HostBuildDirectory(path);
+            }
+        }
+        catch (IOException failure)
+        {
+            throw new SandboxException($"The build directory of '{name}' cannot be made: {failure.Message}", failure);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!IsKept)
+            await TreeRemoval.RemoveAsync(FullPath, CancellationToken.None).ConfigureAwait(false);
+    }
+}
