@@ -31,6 +31,12 @@ internal sealed class FirstPlaces(byte[][] texts, int margin) : OneWayStream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>Ends the file: the places that were found, in the order of the texts.</summary>
     public IReadOnlyList<Place> Finish()
     {
