@@ -127,6 +127,29 @@ Task("pack")
         )
     );
 
+// The tools' folder is new: the add-in has the same version as the last time, and Cake would take that.
+Task("farm")
+    .IsDependentOn("publish")
+    .IsDependentOn("pack")
+    .Does(() =>
+    {
+        var tools = MakeAbsolute(Directory("./artifacts/farm-tools"));
+        CleanDirectory(tools);
+        var arguments = new ProcessArgumentBuilder().Append("cake farm.cake");
+        foreach (var name in new[] { "workers", "listen", "state" }.Where(HasArgument))
+            arguments.Append($"--{name}={Argument<string>(name)}");
+        Run(
+            "dotnet",
+            arguments,
+            new Dictionary<string, string>
+            {
+                ["FARM_PROGRAM"] = bin.CombineWithFilePath("farm").FullPath,
+                ["CAKE_NUGET_SOURCE"] = MakeAbsolute(Directory("./artifacts/packages")).FullPath,
+                ["CAKE_PATHS_TOOLS"] = tools.FullPath,
+            }
+        );
+    });
+
 Task("bench")
     .IsDependentOn("build")
     .IsDependentOn("publish")

@@ -15,6 +15,7 @@ Targets
   format-check  check the formatting
   publish       the runnable program, at artifacts/bin/farm, with farm-sandbox beside it
   pack          the add-in for Cake, as a package in artifacts/packages
+  farm          Farm's own projects as derivations on a farm of this machine, twice, with equal outputs (needs root)
   bench         measure against real Nix; one group alone: ./build.sh bench --group=store
   fuzz          try inputs for the parsers; ./build.sh fuzz --format=nar --minutes=10 --seed=1
   restore       restore packages and tools
@@ -30,7 +31,7 @@ case "$target" in
         usage
         exit 0
         ;;
-    demo | demo-clean | test | build | format-check | publish | pack | bench | fuzz | restore) ;;
+    demo | demo-clean | test | build | format-check | publish | pack | farm | bench | fuzz | restore) ;;
     *)
         echo "build.sh: '$target' is no target; run ./build.sh --help for the list." >&2
         exit 1
@@ -51,6 +52,7 @@ case "$target" in
         [ "$target" != bench ] || packages+=(nginx-light curl)
         ;;
     demo) packages+=(nix-bin busybox-static dpkg-dev xz-utils) ;;
+    farm) packages+=(busybox-static e2fsprogs) ;;
     format-check | restore | build | pack | fuzz | demo-clean) packages=() ;;
 esac
 
