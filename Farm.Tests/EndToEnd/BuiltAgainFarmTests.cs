@@ -5,7 +5,7 @@ using Farm.Tests.Support;
 namespace Farm.Tests.EndToEnd;
 
 /// <summary><c>farm build --check</c> and <c>--repair</c> as people call them, on a coordinator and a worker.</summary>
-public sealed class BuiltAgainFarmTests : IAsyncDisposable
+public sealed class BuiltAgainFarmTests : IAsyncLifetime, IDisposable
 {
     private readonly RealNix _nix = new();
     private readonly TemporaryDirectory _directory = new();
@@ -74,10 +74,16 @@ public sealed class BuiltAgainFarmTests : IAsyncDisposable
         Assert.Contains("WRITTEN", list.Out[0], StringComparison.Ordinal);
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         if (_farm is not null)
             await _farm.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
         _nix.Dispose();
         _directory.Dispose();
     }

@@ -5,7 +5,7 @@ using Farm.Tests.Support;
 namespace Farm.Tests.EndToEnd;
 
 /// <summary>Derivations whose outputs are known only when they are built, on a farm of a coordinator and a worker.</summary>
-public sealed class ContentAddressedFarmTests : IAsyncDisposable
+public sealed class ContentAddressedFarmTests : IAsyncLifetime, IDisposable
 {
     private static readonly string[] s_experiments =
     [
@@ -105,10 +105,16 @@ public sealed class ContentAddressedFarmTests : IAsyncDisposable
         Assert.Contains("which Farm does not offer", run.Error[^1], StringComparison.Ordinal);
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         if (_farm is not null)
             await _farm.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
         _nix.Dispose();
         _directory.Dispose();
     }

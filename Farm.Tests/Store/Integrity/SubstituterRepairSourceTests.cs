@@ -10,19 +10,22 @@ using Farm.Tests.Support;
 namespace Farm.Tests.Store.Integrity;
 
 /// <summary>Repairs from caches that <c>nix copy</c> has made.</summary>
-public sealed class SubstituterRepairSourceTests : IAsyncDisposable
+public sealed class SubstituterRepairSourceTests : IAsyncLifetime, IDisposable
 {
     private static readonly CancellationToken s_ct = CancellationToken.None;
 
     private readonly TemporaryDirectory _directory = new();
     private TemporaryStore? _temporary;
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         if (_temporary is not null)
             await _temporary.DisposeAsync();
-        _directory.Dispose();
     }
+
+    public void Dispose() => _directory.Dispose();
 
     [RequiresNixFact]
     public async Task A_copy_that_a_trusted_key_has_signed_takes_the_damaged_path_s_place()
