@@ -96,29 +96,18 @@ internal static class DaemonCommand
     )
     {
         var settings = Settings(arguments, parsed, services);
-        var (input, output) = (Console.OpenStandardInput(), Console.OpenStandardOutput());
         var path = arguments.Socket ?? settings.Configuration.Directories.SocketPath;
-        using var daemon = arguments.IsTrusted is null
-            ? await DaemonRelay.ConnectAsync(path, ct).ConfigureAwait(false)
-            : null;
-        if (daemon is not null)
+        if (
+            arguments.IsTrusted is null
+            && await StandardClient.TryHandOnAsync(path, preamble: default, ct).ConfigureAwait(false)
+        )
         {
-            await DaemonRelay.RunAsync(daemon, input, output, ct).ConfigureAwait(false);
             return;
         }
-        using var loggers = NodeLogging.Create(
-            services.Terminal.ErrorHasColour,
-            Microsoft.Extensions.Logging.LogLevel.Warning
-        );
-        var host = await DaemonHost.OpenAsync(settings, loggers, services.Clock, ct).ConfigureAwait(false);
-        await using (host.ConfigureAwait(false))
-        {
-            var client = new DuplexStream(input, output);
-            await using (client.ConfigureAwait(false))
-            {
-                await host.ServeAsync(client, arguments.IsTrusted ?? true, ct).ConfigureAwait(false);
-            }
-        }
+        var isTrusted = arguments.IsTrusted ?? true;
+        await StandardClient
+            .ServeAsync(settings, services, (host, client) => host.ServeAsync(client, isTrusted, ct), ct)
+            .ConfigureAwait(false);
     }
 
     private static async Task SocketAsync(DaemonArguments arguments, ParseResult parsed, CommandServices services)

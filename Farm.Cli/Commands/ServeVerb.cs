@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Farm.Cli.Nodes;
 using Farm.Daemon.Configuration;
-using Farm.Daemon.Hosting;
-using Farm.Daemon.Server;
 using Farm.Daemon.Serving;
 
 namespace Farm.Cli.Commands;
@@ -30,42 +28,22 @@ internal static class ServeVerb
             {
                 var arguments = DaemonArguments.Parse([.. parsed.UnmatchedTokens.Where(token => token != Nixs)]);
                 var settings = DaemonCommand.Settings(arguments, parsed, services);
-                await RunAsync(settings, arguments, parsed.GetValue(write), services, ct).ConfigureAwait(false);
+                var path = arguments.Socket ?? settings.Configuration.Directories.SocketPath;
+                var mayWrite = parsed.GetValue(write);
+                if (!await StandardClient.TryHandOnAsync(path, ServePreamble.Bytes(mayWrite), ct).ConfigureAwait(false))
+                {
+                    await StandardClient
+                        .ServeAsync(
+                            settings,
+                            services,
+                            (host, client) => host.ServePathsAsync(client, mayWrite, ct),
+                            ct
+                        )
+                        .ConfigureAwait(false);
+                }
                 return ExitCode.Done;
             }
         );
         return command;
-    }
-
-    private static async Task RunAsync(
-        DaemonHostSettings settings,
-        DaemonArguments arguments,
-        bool mayWrite,
-        CommandServices services,
-        CancellationToken ct
-    )
-    {
-        var (input, output) = (Console.OpenStandardInput(), Console.OpenStandardOutput());
-        var path = arguments.Socket ?? settings.Configuration.Directories.SocketPath;
-        using var daemon = await DaemonRelay.ConnectAsync(path, ct).ConfigureAwait(false);
-        if (daemon is not null)
-        {
-            await daemon.SendAsync(ServePreamble.Bytes(mayWrite), ct).ConfigureAwait(false);
-            await DaemonRelay.RunAsync(daemon, input, output, ct).ConfigureAwait(false);
-            return;
-        }
-        using var loggers = NodeLogging.Create(
-            services.Terminal.ErrorHasColour,
-            Microsoft.Extensions.Logging.LogLevel.Warning
-        );
-        var host = await DaemonHost.OpenAsync(settings, loggers, services.Clock, ct).ConfigureAwait(false);
-        await using (host.ConfigureAwait(false))
-        {
-            var client = new DuplexStream(input, output);
-            await using (client.ConfigureAwait(false))
-            {
-                await host.ServePathsAsync(client, mayWrite, ct).ConfigureAwait(false);
-            }
-        }
     }
 }
