@@ -14,6 +14,9 @@ namespace Farm.Benchmarks.Copying;
 /// <param name="Count">Paths in it.</param>
 internal sealed record CacheCopy(WorkFolder Work, LocalStore Store, StorePath Top, int Count)
 {
+    /// <summary>Another store in the work folder that has the closure, for the program to copy from.</summary>
+    public const string StoreOfProgram = "store-of-program";
+
     private const string NewCache = "new-cache";
     private const string NewStore = "new-store";
 
@@ -28,7 +31,10 @@ internal sealed record CacheCopy(WorkFolder Work, LocalStore Store, StorePath To
         List<(string, Contender)> ways = [(what, Into(NewCache, ct => CopyToAsync(address, ct)))];
         if (FarmProgram.TryFind() is { } farm)
             ways.Add(
-                ($"{what}, whole process", Into(NewCache, ct => RunAsync(farm, Store.Layout.Root, "--to", address, ct)))
+                (
+                    $"{what}, whole process",
+                    Into(NewCache, ct => RunAsync(farm, Work.Path(StoreOfProgram), "--to", address, ct))
+                )
             );
         return ways;
     }

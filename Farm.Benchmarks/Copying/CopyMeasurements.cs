@@ -1,5 +1,6 @@
 using Farm.Benchmarks.Measuring;
 using Farm.Benchmarks.Store;
+using Farm.Store.Paths;
 
 namespace Farm.Benchmarks.Copying;
 
@@ -16,8 +17,12 @@ internal static class CopyMeasurements
         await using var work = WorkFolder.Create();
         var count = run.Count(Paths);
         var root = work.Path("store");
+        StorePath top;
+        await using (var filled = await OpenStore.OpenAsync(root, isPlain: true, ct))
+            top = await SmallPaths.AddAsync(filled.Store, count, ct);
+        // One process at a time has a store open.
+        await ChildProcess.RunAsync("cp", ["-a", root, work.Path(CacheCopy.StoreOfProgram)], ct);
         await using var opened = await OpenStore.OpenAsync(root, isPlain: true, ct);
-        var top = await SmallPaths.AddAsync(opened.Store, count, ct);
         var copy = new CacheCopy(work, opened.Store, top, count);
         foreach (var compression in s_compressions)
         {
