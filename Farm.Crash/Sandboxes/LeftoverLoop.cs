@@ -102,7 +102,7 @@ public sealed class LeftoverLoop(string directory, string program, Random random
         lock (_seen)
             _seen.Add(user.Ids.HostUid);
         await using var place = await BuildDirectory.CreateAsync(_store, drv, ct).ConfigureAwait(false);
-        using var group = _groups.Make(user);
+        await using var group = _groups.Make(user);
         var spec = Spec(place, user, script) with { ControlGroups = group.Directories };
         var result = await _launcher.RunAsync(spec, _ => ValueTask.CompletedTask, ct).ConfigureAwait(false);
         if (result is not (SandboxResult.Exited { Code: 7 } or SandboxResult.Signalled))

@@ -22,7 +22,7 @@ internal sealed class BuilderRun(LocalBuildParts parts, BuildUser user, BuildReq
     {
         var tail = new LogTail(BuildOutcome.MaxLastLines);
         var isBuiltin = BuiltinBuild.Is(spec);
-        using var group = isBuiltin ? null : parts.Groups?.Make(user);
+        await using var group = isBuiltin ? null : parts.Groups?.Make(user);
         var result = isBuiltin
             ? await new BuiltinBuild(spec, parts.Downloads).RunAsync(Log, ct).ConfigureAwait(false)
             : await parts

@@ -6,9 +6,14 @@ using Farm.Worker.Sandboxes;
 namespace Farm.Worker.Running;
 
 /// <summary>The control groups of one build, one for each tree; gone when disposed, with all processes in them.</summary>
-public sealed partial class ControlGroup : IDisposable
+public sealed partial class ControlGroup : IAsyncDisposable
 {
     private const int MostTries = 200;
+
+    /// <summary>A process that is killed is in its group until it has ended, which on a busy machine takes a while: ten seconds at most.</summary>
+    private const int MostPauses = 1000;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
 
     private readonly ImmutableArray<(string Directory, ControlGroupHierarchy Hierarchy)> _groups;
 
@@ -39,7 +44,7 @@ public sealed partial class ControlGroup : IDisposable
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            groups.Dispose();
+            groups.RemoveEmpty();
             throw new SandboxException($"The control group '{name}' cannot be made: {refusal.Message}", refusal);
         }
     }
@@ -50,7 +55,22 @@ public sealed partial class ControlGroup : IDisposable
     /// <summary>How many processes the kernel killed for the memory they used.</summary>
     public long MemoryKills() => Read("memory", ControlGroupFiles.MemoryKills) ?? 0;
 
-    public void Dispose()
+    /// <exception cref="SandboxException">One cannot be removed.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (directory, _) in _groups)
+        {
+            for (var pauses = 0; !TryRemove(directory); pauses++)
+            {
+                if (pauses == MostPauses)
+                    throw NotRemoved(directory);
+                await Task.Delay(s_pause).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Removes them where no process has ever been in them.</summary>
+    internal void RemoveEmpty()
     {
         foreach (var (directory, _) in _groups)
             Remove(directory);
@@ -73,18 +93,27 @@ public sealed partial class ControlGroup : IDisposable
     /// <exception cref="SandboxException">It cannot be removed.</exception>
     internal static void Remove(string directory)
     {
-        for (var attempt = 0; Directory.Exists(directory); attempt++)
+        if (!TryRemove(directory))
+            throw NotRemoved(directory);
+    }
+
+    /// <returns>False where something in it has not ended yet.</returns>
+    private static bool TryRemove(string directory)
+    {
+        for (var attempt = 0; attempt < MostTries && Directory.Exists(directory); attempt++)
         {
             if (RemoveDirectory(directory) == 0)
-                return;
-            if (attempt == MostTries)
-                throw new SandboxException(
-                    $"The control group '{directory}' cannot be removed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}"
-                );
+                return true;
             Kill(directory);
             Thread.Yield();
         }
+        return !Directory.Exists(directory);
     }
+
+    private static SandboxException NotRemoved(string directory) =>
+        new(
+            $"The control group '{directory}' cannot be removed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}"
+        );
 
     /// <summary>All at once where the kernel can (version 2, Linux 5.14), else one after the other.</summary>
     private static void Kill(string directory)

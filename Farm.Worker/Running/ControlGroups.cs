@@ -137,7 +137,9 @@ public sealed class ControlGroups
     {
         try
         {
-            ControlGroup.Make([hierarchy], $"farm-probe-{Environment.ProcessId}", ControlGroupLimits.None).Dispose();
+            ControlGroup
+                .Make([hierarchy], $"farm-probe-{Environment.ProcessId}", ControlGroupLimits.None)
+                .RemoveEmpty();
             return true;
         }
         catch (SandboxException)
