@@ -12,6 +12,7 @@ public static class AllTargets
         new NarInfoTarget(),
         new ExportTarget(),
         new HoconTarget(),
+        new NixConfTarget(),
         new Base32Target(),
         new HashTarget(),
         new StorePathTarget(),
