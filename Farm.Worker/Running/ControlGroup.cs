@@ -8,9 +8,10 @@ namespace Farm.Worker.Running;
 /// <summary>The control groups of one build, one for each tree; gone when disposed, with all processes in them.</summary>
 public sealed partial class ControlGroup : IAsyncDisposable
 {
+    /// <summary>How often it is tried at once: processes that are killed have ended by then, where the machine is not busy.</summary>
     private const int MostTries = 200;
 
-    /// <summary>A process that is killed is in its group until it has ended, which on a busy machine takes a while: ten seconds at most.</summary>
+    /// <summary>How often it is tried then, with pauses: ten seconds in all.</summary>
     private const int MostPauses = 1000;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
@@ -60,12 +61,13 @@ public sealed partial class ControlGroup : IAsyncDisposable
     {
         foreach (var (directory, _) in _groups)
         {
-            for (var pauses = 0; !TryRemove(directory); pauses++)
+            var error = RemoveAtOnce(directory);
+            for (var pauses = 0; error is not null && pauses < MostPauses; pauses++)
             {
-                if (pauses == MostPauses)
-                    throw NotRemoved(directory);
                 await Task.Delay(s_pause).ConfigureAwait(false);
+                error = TryRemove(directory);
             }
+            Check(error, directory);
         }
     }
 
@@ -91,29 +93,35 @@ public sealed partial class ControlGroup : IAsyncDisposable
 
     /// <summary>Ends what runs in it and removes it.</summary>
     /// <exception cref="SandboxException">It cannot be removed.</exception>
-    internal static void Remove(string directory)
-    {
-        if (!TryRemove(directory))
-            throw NotRemoved(directory);
-    }
+    internal static void Remove(string directory) => Check(RemoveAtOnce(directory), directory);
 
-    /// <returns>False where something in it has not ended yet.</returns>
-    private static bool TryRemove(string directory)
+    private static string? RemoveAtOnce(string directory)
     {
-        for (var attempt = 0; attempt < MostTries && Directory.Exists(directory); attempt++)
+        var error = TryRemove(directory);
+        for (var attempt = 1; error is not null && attempt < MostTries; attempt++)
         {
-            if (RemoveDirectory(directory) == 0)
-                return true;
-            Kill(directory);
             Thread.Yield();
+            error = TryRemove(directory);
         }
-        return !Directory.Exists(directory);
+        return error;
     }
 
-    private static SandboxException NotRemoved(string directory) =>
-        new(
-            $"The control group '{directory}' cannot be removed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}"
-        );
+    /// <summary>Removes it, or has what is in it end.</summary>
+    /// <returns>Why it is still there; null where it is not.</returns>
+    private static string? TryRemove(string directory)
+    {
+        if (!Directory.Exists(directory) || RemoveDirectory(directory) == 0)
+            return null;
+        var error = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+        Kill(directory);
+        return error;
+    }
+
+    private static void Check(string? error, string directory)
+    {
+        if (error is not null)
+            throw new SandboxException($"The control group '{directory}' cannot be removed: {error}");
+    }
 
     /// <summary>All at once where the kernel can (version 2, Linux 5.14), else one after the other.</summary>
     private static void Kill(string directory)
