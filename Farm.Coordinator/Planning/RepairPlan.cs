@@ -47,13 +47,17 @@ internal sealed class RepairPlan(DamagedPaths damaged)
 
         if (Damaged.Count == 0)
             return;
+        var damagedSteps = Damaged.ToHashSet();
         foreach (var key in found.Keys.Where(key => !found[key].IsValid).ToArray())
-            found[key] = found[key] with { Further = [.. DamagedBelow(key, found)] };
+            found[key] = found[key] with
+            {
+                Further = [.. Below(key, found).Where(damagedSteps.Contains).Select(step => step.DrvPath)],
+            };
     }
 
-    private IEnumerable<StorePath> DamagedBelow(StepKey key, Dictionary<StepKey, PlannedStep> found)
+    /// <summary>All that a step needs, directly or not.</summary>
+    private static HashSet<StepKey> Below(StepKey key, Dictionary<StepKey, PlannedStep> found)
     {
-        var damagedSteps = Damaged.ToHashSet();
         var below = new HashSet<StepKey>();
         var open = new Stack<StepKey>([key]);
         while (open.TryPop(out var next))
@@ -65,6 +69,6 @@ internal sealed class RepairPlan(DamagedPaths damaged)
             }
         }
 
-        return below.Where(damagedSteps.Contains).Select(step => step.DrvPath);
+        return below;
     }
 }
