@@ -67,12 +67,34 @@ public sealed class StoreRealisations(LocalStore store)
     )
     {
         ArgumentNullException.ThrowIfNull(derivation);
+        return await RecordingHashAsync(derivation, ct).ConfigureAwait(false) is { } hash
+            ? await OutputsAsync(derivation, hash, ct).ConfigureAwait(false)
+            : OutputPaths.Known(derivation);
+    }
+
+    /// <summary>The same by a hash that is known already.</summary>
+    /// <param name="hash">See <see cref="RecordingHashAsync"/>.</param>
+    public async Task<ImmutableSortedDictionary<string, StorePath>> OutputsAsync(
+        Derivation derivation,
+        Sha256Digest hash,
+        CancellationToken ct
+    )
+    {
         var known = OutputPaths.Known(derivation);
-        if (known.Count == derivation.Outputs.Count || derivation.Type == DerivationType.Impure)
-            return known;
-        var hash = await HashAsync(derivation, ct).ConfigureAwait(false);
         var open = derivation.Outputs.Keys.Where(name => !known.ContainsKey(name));
         return known.AddRange(await OutputsAsync(hash, open, ct).ConfigureAwait(false));
+    }
+
+    /// <summary>The hash that is recorded by what the outputs come to that a derivation does not state; null where nothing is.</summary>
+    /// <exception cref="StoreException.FileSystem">A derivation that it depends on is not in the store.</exception>
+    /// <exception cref="NixFormatException">One in the graph is malformed.</exception>
+    public async Task<Sha256Digest?> RecordingHashAsync(Derivation derivation, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(derivation);
+        return
+            OutputPaths.Known(derivation).Count == derivation.Outputs.Count || derivation.Type == DerivationType.Impure
+            ? null
+            : await HashAsync(derivation, ct).ConfigureAwait(false);
     }
 
     /// <summary>Records what outputs have come to, signed by the store's keys. What was recorded first stays.</summary>

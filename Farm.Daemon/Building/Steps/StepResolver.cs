@@ -1,6 +1,5 @@
 using Farm.Protocol;
 using Farm.Store.Derivations;
-using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.Realisations;
 
@@ -19,11 +18,7 @@ internal sealed class StepResolver(LocalStore store, StoreRealisations realisati
     public async Task<ResolvedStep?> ResolveAsync(StepWork work, BuildOptions options, CancellationToken ct)
     {
         var derivation = work.Derivation;
-        var known = OutputPaths.Known(derivation);
-        Sha256Digest? own =
-            known.Count == derivation.Outputs.Count || derivation.Type == DerivationType.Impure
-                ? null
-                : await realisations.HashAsync(derivation, ct).ConfigureAwait(false);
+        var own = await realisations.RecordingHashAsync(derivation, ct).ConfigureAwait(false);
         if (DerivationResolver.NeedsResolution(derivation, resolvesFixed: false))
         {
             return await _realiser.ResolveAsync(derivation, work.PathOf, ct).ConfigureAwait(false) is { } resolved
@@ -42,13 +37,9 @@ internal sealed class StepResolver(LocalStore store, StoreRealisations realisati
                 )
                 : null;
         }
-        var outputs = own is null
-            ? known
-            : known.AddRange(
-                await realisations
-                    .OutputsAsync(own.Value, derivation.Outputs.Keys.Where(name => !known.ContainsKey(name)), ct)
-                    .ConfigureAwait(false)
-            );
+        var outputs = own is { } hash
+            ? await realisations.OutputsAsync(derivation, hash, ct).ConfigureAwait(false)
+            : OutputPaths.Known(derivation);
         return new ResolvedStep(
             derivation,
             BuildRequest.From(store.StoreDir, work.DrvPath, derivation, work.Inputs, own, options),
