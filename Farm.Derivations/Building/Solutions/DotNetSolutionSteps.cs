@@ -79,8 +79,7 @@ public sealed class DotNetSolutionSteps
                 (path, kind) =>
                     kind == TreeEntryKind.Directory
                         ? Path.GetFileName(path) is not ("bin" or "obj" or ".git")
-                            && files.Any(file => IsAbove(path, file))
-                            || isWanted(path) && Path.GetFileName(path) is not ("bin" or "obj" or ".git")
+                            && (isWanted(path) || files.Any(file => IsAbove(path, file)))
                         : isWanted(path) || IsShared(path, spec.SharedFiles),
                 name,
                 settings,
