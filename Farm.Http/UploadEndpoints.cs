@@ -84,16 +84,8 @@ public static class UploadEndpoints
         CancellationToken ct
     )
     {
-        try
-        {
-            if ((await store.CheckContentsAsync(recorded.Path, ct).ConfigureAwait(false)).IsIntact)
-                return false;
-        }
-        catch (StoreException broken) when (broken is StoreException.FileSystem or StoreException.UnsupportedFile)
-        {
-            // As damaged as what has another hash.
-        }
-
+        if (await store.IsIntactAsync(recorded.Path, ct).ConfigureAwait(false))
+            return false;
         return await PathReplacement
             .FromNarAsync(store, recorded, (to, stop) => nar.CopyToAsync(to, stop), ct)
             .ConfigureAwait(false);

@@ -34,16 +34,8 @@ public sealed class DamagedPaths(LocalStore store, IRepairSource copies)
 
     private async Task<bool> IsWellAsync(StorePath path, CancellationToken ct)
     {
-        try
-        {
-            if ((await store.CheckContentsAsync(path, ct).ConfigureAwait(false)).IsIntact)
-                return true;
-        }
-        catch (StoreException broken) when (broken is StoreException.FileSystem or StoreException.UnsupportedFile)
-        {
-            // As damaged as what has another hash.
-        }
-
+        if (await store.IsIntactAsync(path, ct).ConfigureAwait(false))
+            return true;
         try
         {
             return await store.QueryAsync(path, ct).ConfigureAwait(false) is { } info

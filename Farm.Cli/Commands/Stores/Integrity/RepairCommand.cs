@@ -1,6 +1,5 @@
 using Farm.Store;
-using Farm.Store.Local;
-using Farm.Store.Paths;
+using Farm.Store.Integrity;
 
 namespace Farm.Cli.Commands.Stores.Integrity;
 
@@ -32,7 +31,7 @@ internal static class RepairCommand
                     var info =
                         await store.QueryAsync(path, ct).ConfigureAwait(false)
                         ?? throw new StoreException.InvalidPath(store.StoreDir.Print(path));
-                    if (await IsIntactAsync(store, path, ct).ConfigureAwait(false))
+                    if (await store.IsIntactAsync(path, ct).ConfigureAwait(false))
                         continue;
                     if (!await copies.Source.RepairAsync(info, ct).ConfigureAwait(false))
                         throw new CommandException(
@@ -43,17 +42,5 @@ internal static class RepairCommand
             }
         );
         return command;
-    }
-
-    private static async Task<bool> IsIntactAsync(LocalStore store, StorePath path, CancellationToken ct)
-    {
-        try
-        {
-            return (await store.CheckContentsAsync(path, ct).ConfigureAwait(false)).IsIntact;
-        }
-        catch (StoreException error) when (error is StoreException.FileSystem or StoreException.UnsupportedFile)
-        {
-            return false;
-        }
     }
 }
