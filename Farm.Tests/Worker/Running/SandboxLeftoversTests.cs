@@ -1,11 +1,13 @@
 using Farm.Store.Paths;
+using Farm.Tests.Hardening;
 using Farm.Tests.Support;
 using Farm.Worker.Running;
 using Farm.Worker.Sandboxes;
 
 namespace Farm.Tests.Worker.Running;
 
-/// <summary>Nothing is left behind: no process, no mount, no directory.</summary>
+/// <summary>Nothing is left behind: no process, no mount, no directory. Other tests mount as well.</summary>
+[Collection(Alone.Name)]
 public sealed class SandboxLeftoversTests : IDisposable
 {
     private static readonly StorePath Drv = StorePath.Parse("3ghsl9sd83mc26i81adpa2fzf3yw4f68-simple.drv");
