@@ -6,6 +6,7 @@ using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Streams;
 
 namespace Farm.Derivations;
 
@@ -89,15 +90,14 @@ public sealed class Source : StoreObject
                     $"The source '{full}' must not have a name that ends in '.drv'; give it another name."
                 );
             }
-            await using var digest = new HashingStream();
-            await NarDump.WriteAsync(full, digest, filter, ct).ConfigureAwait(false);
+            var (hash, sizeBytes) = await NarDump.HashAsync(full, filter, ct).ConfigureAwait(false);
             return new Source(
                 (settings ?? DerivationSettings.Default).StoreDir,
                 inStore,
                 full,
                 filter,
-                digest.Finish(),
-                digest.SizeBytes
+                hash,
+                sizeBytes
             );
         }
         catch (Exception error) when (error is StoreException or NixFormatException)

@@ -8,11 +8,11 @@ namespace Farm.Daemon.Connections;
 /// least one.</remarks>
 internal sealed class PulledStream(WireReader reader, ConnectionOutput output) : OneWayStream
 {
-    public override bool CanRead => true;
-
     private const int PieceBytes = 64 * 1024;
 
     private ReadOnlyMemory<byte> _left;
+
+    public override bool CanRead => true;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

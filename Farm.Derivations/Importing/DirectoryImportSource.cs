@@ -1,4 +1,3 @@
-using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
@@ -20,13 +19,12 @@ public sealed class DirectoryImportSource(string directory, StoreDir storeDir) :
         var file = Physical(path);
         if (!Path.Exists(file) && new FileInfo(file).LinkTarget is null)
             return null;
-        await using var digest = new HashingStream();
-        await NarDump.WriteAsync(file, digest, ct).ConfigureAwait(false);
+        var (hash, sizeBytes) = await NarDump.HashAsync(file, ct).ConfigureAwait(false);
         return new PathInfo
         {
             Path = path,
-            NarHash = digest.Finish(),
-            NarSizeBytes = digest.SizeBytes,
+            NarHash = hash,
+            NarSizeBytes = sizeBytes,
         };
     }
 

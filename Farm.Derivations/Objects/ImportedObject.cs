@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Farm.Derivations.Importing;
-using Farm.Store.Hashing;
 using Farm.Store.PathInfos;
+using Farm.Store.Streams;
 
 namespace Farm.Derivations.Objects;
 

@@ -3,6 +3,7 @@ using Farm.Derivations.Objects;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Streams;
 
 namespace Farm.Derivations.Writing;
 
@@ -24,6 +25,9 @@ public sealed class DirectorySink(string directory) : IObjectSink
     {
         Directory.CreateDirectory(directory);
         var place = Path.Combine(directory, item.Path.ToString());
-        return PipedNar.ReadAsync(item, nar => NarUnpack.ToNewPathAsync(nar, place, ct), ct);
+        return PipedStream.ReadAsync(
+            nar => item.WriteNarAsync(nar, ct),
+            nar => NarUnpack.ToNewPathAsync(nar, place, ct)
+        );
     }
 }

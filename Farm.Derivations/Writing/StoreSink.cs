@@ -3,6 +3,7 @@ using Farm.Derivations.Objects;
 using Farm.Store;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Streams;
 
 namespace Farm.Derivations.Writing;
 
@@ -15,5 +16,5 @@ public sealed class StoreSink(IStore store) : IObjectSink
     ) => [.. paths.Except(await store.ValidAsync(paths, ct).ConfigureAwait(false))];
 
     public Task AddAsync(StoreObject item, PathInfo info, CancellationToken ct) =>
-        PipedNar.ReadAsync(item, nar => store.AddFromNarAsync(info, nar, ct), ct);
+        PipedStream.ReadAsync(nar => item.WriteNarAsync(nar, ct), nar => store.AddFromNarAsync(info, nar, ct));
 }

@@ -3,6 +3,7 @@ using Farm.Store.Copying;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Streams;
 
 namespace Farm.Store.Exporting;
 
@@ -29,7 +30,7 @@ public sealed class StoreExporter(IStore store)
         var total = sorted.Sum(info => info.NarSizeBytes);
         // What is between the archives, and small archives, are written together. Not disposed of: that would close the destination.
         var output = new BufferedStream(destination, BufferBytes);
-        await using var hashed = new HashedOutput(output);
+        await using var hashed = new HashingStream(output);
         for (var i = 0; i < sorted.Length; i++)
         {
             var info = sorted[i];

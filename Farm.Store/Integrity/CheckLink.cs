@@ -2,6 +2,7 @@ using Farm.Store.Actors;
 using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.Native;
+using Farm.Store.Streams;
 
 namespace Farm.Store.Integrity;
 

@@ -1,6 +1,7 @@
 using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
+using Farm.Store.Streams;
 
 namespace Farm.Store.Integrity;
 

@@ -1,4 +1,3 @@
-using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.Native;
 using Farm.Store.Paths;
@@ -44,9 +43,8 @@ internal sealed class PowerLossCheck(StoreFiles files, StoreRecords records)
             return true;
         try
         {
-            await using var measure = new HashingStream();
-            await NarDump.WriteAsync(files.Layout.ToPhysical(path), measure, ct).ConfigureAwait(false);
-            return measure.SizeBytes == info.NarSizeBytes && measure.Finish() == info.NarHash;
+            var (hash, sizeBytes) = await NarDump.HashAsync(files.Layout.ToPhysical(path), ct).ConfigureAwait(false);
+            return sizeBytes == info.NarSizeBytes && hash == info.NarHash;
         }
         catch (StoreException error) when (error is StoreException.FileSystem or StoreException.UnsupportedFile)
         {

@@ -207,9 +207,8 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     {
         await using var hold = await TempRoots.HoldHereAsync(path, ct).ConfigureAwait(false);
         var recorded = await ValidInfoAsync(path, ct).ConfigureAwait(false);
-        await using var measured = new HashingStream();
-        await NarDump.WriteAsync(Layout.ToPhysical(path), measured, ct).ConfigureAwait(false);
-        return new(path, recorded.NarHash, recorded.NarSizeBytes, measured.Finish(), measured.SizeBytes);
+        var (hash, sizeBytes) = await NarDump.HashAsync(Layout.ToPhysical(path), ct).ConfigureAwait(false);
+        return new(path, recorded.NarHash, recorded.NarSizeBytes, hash, sizeBytes);
     }
 
     /// <summary>Opens a file, directory or symbolic link in a valid path, without following any link.</summary>

@@ -1,5 +1,7 @@
 using System.Text;
+using Farm.Store.Hashing;
 using Farm.Store.Native;
+using Farm.Store.Streams;
 
 namespace Farm.Store.Local;
 
@@ -40,5 +42,28 @@ public static class NarDump
             written += piece.Length;
         } while (!dumper.IsComplete);
         return written;
+    }
+
+    /// <summary>What the archive would be, written nowhere.</summary>
+    /// <param name="path">The root of the tree; a symbolic link is dumped as such.</param>
+    /// <param name="ct">Stops in the middle.</param>
+    /// <returns>Its SHA-256 and its size in bytes.</returns>
+    /// <exception cref="StoreException.UnsupportedFile">The tree contains a device, socket or pipe.</exception>
+    public static Task<(Sha256Digest Hash, long SizeBytes)> HashAsync(string path, CancellationToken ct) =>
+        HashAsync(path, null, ct);
+
+    /// <param name="path">The root of the tree.</param>
+    /// <param name="filter">What of the tree is taken; null for all.</param>
+    /// <param name="ct">Stops in the middle.</param>
+    /// <inheritdoc cref="HashAsync(string, CancellationToken)"/>
+    public static async Task<(Sha256Digest Hash, long SizeBytes)> HashAsync(
+        string path,
+        TreeFilter? filter,
+        CancellationToken ct
+    )
+    {
+        await using var measure = new HashingStream();
+        await WriteAsync(path, measure, filter, ct).ConfigureAwait(false);
+        return (measure.Finish(), measure.SizeBytes);
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Farm.Store.Hashing;
 using Farm.Store.Nar;
 using Farm.Store.Native;
+using Farm.Store.Streams;
 
 namespace Farm.Store.Local;
 

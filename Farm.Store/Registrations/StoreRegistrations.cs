@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Farm.Store.Database;
-using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
@@ -65,8 +64,7 @@ public sealed class StoreRegistrations(LocalStore store)
 
     private async Task<PathInfo> MeasuredAsync(PathInfo info, CancellationToken ct)
     {
-        await using var measure = new HashingStream();
-        await NarDump.WriteAsync(store.Layout.ToPhysical(info.Path), measure, ct).ConfigureAwait(false);
-        return info with { NarHash = measure.Finish(), NarSizeBytes = measure.SizeBytes };
+        var (hash, sizeBytes) = await NarDump.HashAsync(store.Layout.ToPhysical(info.Path), ct).ConfigureAwait(false);
+        return info with { NarHash = hash, NarSizeBytes = sizeBytes };
     }
 }

@@ -5,11 +5,9 @@ namespace Farm.Store.Wire;
 /// <summary>A number of bytes out of a stream that goes on after them.</summary>
 public sealed class BoundedWireStream(WireReader reader, long lengthBytes) : OneWayStream
 {
-    public override bool CanRead => true;
-
-    private const int DrainBytes = 64 * 1024;
-
     private long _left = lengthBytes;
+
+    public override bool CanRead => true;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -24,16 +22,5 @@ public sealed class BoundedWireStream(WireReader reader, long lengthBytes) : One
     }
 
     /// <summary>Reads what is left, so that what follows can be read.</summary>
-    public async ValueTask DrainAsync(CancellationToken ct)
-    {
-        var dropped = System.Buffers.ArrayPool<byte>.Shared.Rent(DrainBytes);
-        try
-        {
-            while (await ReadAsync(dropped, ct).ConfigureAwait(false) > 0) { }
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(dropped);
-        }
-    }
+    public Task DrainAsync(CancellationToken ct) => CopyToAsync(Null, ct);
 }

@@ -6,12 +6,10 @@ namespace Farm.Store.Wire;
 /// <remarks>Shape: a length that is not 0 and so many bytes without any filling, again and again; then 0.</remarks>
 public sealed class FramedStream(WireReader reader) : OneWayStream
 {
-    public override bool CanRead => true;
-
-    private const int DrainBytes = 64 * 1024;
-
     private long _left;
     private bool _isAtEnd;
+
+    public override bool CanRead => true;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -33,18 +31,5 @@ public sealed class FramedStream(WireReader reader) : OneWayStream
     }
 
     /// <summary>Reads to the end, so that what follows can be read.</summary>
-    public async ValueTask DrainAsync(CancellationToken ct)
-    {
-        if (_isAtEnd)
-            return;
-        var dropped = System.Buffers.ArrayPool<byte>.Shared.Rent(DrainBytes);
-        try
-        {
-            while (await ReadAsync(dropped, ct).ConfigureAwait(false) > 0) { }
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(dropped);
-        }
-    }
+    public Task DrainAsync(CancellationToken ct) => CopyToAsync(Null, ct);
 }

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using System.IO.Pipelines;
 using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
+using Farm.Store.Streams;
 using Farm.Worker.Running;
 
 namespace Farm.Worker.Execution;
@@ -49,7 +49,7 @@ internal sealed class CheckingOutputKeeper(
         foreach (var output in outputs)
         {
             var info = recorded[output.Path];
-            var hash = await NarHashing.OfAsync(output.File, ct).ConfigureAwait(false);
+            var (hash, _) = await NarDump.HashAsync(output.File, ct).ConfigureAwait(false);
             if (hash != info.NarHash)
                 different.Add(await TellAsync(info, hash, kept => Move(output.File, kept), ct).ConfigureAwait(false));
         }
@@ -96,24 +96,6 @@ internal sealed class CheckingOutputKeeper(
     }
 
     /// <summary>What is being examined may share its files with what is valid.</summary>
-    private static async Task CopyAsync(string file, string kept, CancellationToken ct)
-    {
-        var pipe = new Pipe();
-        var writing = WriteAsync();
-        try
-        {
-            await NarUnpack.ToNewPathAsync(pipe.Reader.AsStream(), kept, ct).ConfigureAwait(false);
-        }
-        finally
-        {
-            await pipe.Reader.CompleteAsync().ConfigureAwait(false);
-            await writing.ConfigureAwait(false);
-        }
-
-        async Task WriteAsync()
-        {
-            await using var archive = pipe.Writer.AsStream();
-            await NarDump.WriteAsync(file, archive, ct).ConfigureAwait(false);
-        }
-    }
+    private static Task CopyAsync(string file, string kept, CancellationToken ct) =>
+        PipedStream.ReadAsync(nar => NarDump.WriteAsync(file, nar, ct), nar => NarUnpack.ToNewPathAsync(nar, kept, ct));
 }

@@ -56,7 +56,7 @@ internal sealed class RepairingOutputKeeper(
     {
         if (!recorded.TryGetValue(output.Path, out var info))
             return;
-        var hash = await NarHashing.OfAsync(output.File, ct).ConfigureAwait(false);
+        var (hash, _) = await NarDump.HashAsync(output.File, ct).ConfigureAwait(false);
         if (hash != info.NarHash && output.Floating is null)
             throw Otherwise(info, info.NarHash.ToString(), hash.ToString());
     }
@@ -72,7 +72,7 @@ internal sealed class RepairingOutputKeeper(
             return true; // Nothing is known to compare with, as in Nix.
         try
         {
-            var hash = await NarHashing.OfAsync(store.Layout.ToPhysical(info.Path), ct).ConfigureAwait(false);
+            var (hash, _) = await NarDump.HashAsync(store.Layout.ToPhysical(info.Path), ct).ConfigureAwait(false);
             return hash == info.NarHash;
         }
         catch (Exception broken) when (broken is StoreException or IOException)
