@@ -37,9 +37,8 @@ public sealed record DaemonConfiguration
     /// <summary>Whether builders are who they are by that group; else they get ids that belong to nobody.</summary>
     public bool HasBuildUsers => BuildUsersGroup.Length > 0 && !Settings.Flag("auto-allocate-uids", false);
 
-    /// <summary>Whether builders have a sandbox whatever the setting says: there is none where the store is at its own name, and who
-    /// builds may write to it.</summary>
-    public bool StaysSandboxed => Store.Layout.Root.Length > 0 || (Environment.IsPrivilegedProcess && !HasBuildUsers);
+    /// <summary>Whether builders have a sandbox whatever the setting says: there can be none where the store is not at its own name.</summary>
+    public bool StaysSandboxed => Store.Layout.Root.Length > 0;
 
     /// <summary>What the administrator is to hear of at the start, one sentence each.</summary>
     public IEnumerable<string> Warnings =>

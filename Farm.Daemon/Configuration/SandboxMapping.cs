@@ -9,7 +9,7 @@ public static class SandboxMapping
 {
     /// <summary>What is said of <c>sandbox = false</c>.</summary>
     public const string StaysOn =
-        "setting 'sandbox' is 'false', but builders run in a sandbox here all the same, because the store is elsewhere than its name says or 'build-users-group' names no group; those that ask for none ('__noChroot') are built";
+        "setting 'sandbox' is 'false', but builders run in a sandbox here all the same, because the store is elsewhere than its name says; those that ask for none ('__noChroot') are built";
 
     /// <exception cref="NixConfException">A path is not absolute.</exception>
     public static SandboxSettings Sandbox(NixSettings settings, MachineFacts machine, StoreDir storeDir)

@@ -18,9 +18,8 @@ internal static unsafe class BuilderProcess
         var uid = byMap ? plan->SandboxUid : plan->HostUid;
         ChildReport.Check(status, Kernel.SetGroup(gid), SetupStep.Ids, null);
         ChildReport.Check(status, Kernel.SetUser(uid), SetupStep.Ids, null);
-        // The change of the user has cleared it.
         if (isUnconfined)
-            Kernel.ProcessControl(ProcessOptions.SetParentDeathSignal, Flags.SignalKill);
+            LeaveNoneOf(uid, paths);
         var directory = plan->BuildDirectory.Bytes;
         ChildReport.Check(status, Kernel.ChangeDirectory(directory), SetupStep.WorkingDirectory, directory);
         SetLimits(plan, status);
@@ -34,6 +33,17 @@ internal static unsafe class BuilderProcess
         Kernel.SignalMask(Flags.SetMask, &none);
         var result = Kernel.Execute(plan->Builder.Bytes, plan->Arguments, plan->Environment);
         ChildReport.Fail(status, SetupStep.Execute, result, plan->Builder.Bytes);
+    }
+
+    /// <summary>Sees that this process ends with its parent, and ends what an earlier build of the same user has left on the host.</summary>
+    /// <remarks>Nothing else has the id of a build user. Without root the id is the caller's own.</remarks>
+    private static void LeaveNoneOf(uint uid, PreparedPaths* paths)
+    {
+        const int allButThis = -1;
+        // The change of the user has cleared it.
+        Kernel.ProcessControl(ProcessOptions.SetParentDeathSignal, Flags.SignalKill);
+        if (paths->IsRootUser && uid != 0)
+            Kernel.Kill(allButThis, Flags.SignalKill);
     }
 
     private static void ConnectTerminal(PreparedPaths* paths, int status)

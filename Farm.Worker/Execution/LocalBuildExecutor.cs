@@ -62,13 +62,14 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         using var user = parts.Users.TryTake();
         if (user is null)
             return new BuildOutcome.InfrastructureFailed("all build users of the machine are taken", IsTransient: true);
-        var isUnconfined = Unconfined.Is(request, build.Options, parts.Sandbox, layout, parts.Users);
+        var isUnconfined = Unconfined.Is(request, build.Options, parts.Sandbox, layout);
         await using var hold = await _store
             .TempRoots.HoldAsync(isUnconfined ? [.. request.Outputs.Select(output => output.Path)] : [], ct)
             .ConfigureAwait(false);
         if (
             isUnconfined
-            && await Unconfined.PrepareAsync(_store, request, user, ct).ConfigureAwait(false) is { } impossible
+            && await Unconfined.PrepareAsync(_store, request, user, parts.Users.StoreGroup, ct).ConfigureAwait(false)
+                is { } impossible
         )
             return new BuildOutcome.InputRejected(impossible);
         await using var onHost = isUnconfined ? HostBuildDirectory.Create(request.Name) : null;
@@ -87,7 +88,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
             case BuildPlan.Rejected rejected:
                 return new BuildOutcome.InputRejected(rejected.Reason);
             case BuildPlan.Ready ready:
-                var spec = isUnconfined ? Unconfined.Of(ready.Spec) : ready.Spec;
+                var spec = isUnconfined ? Unconfined.Of(ready.Spec, parts.Users.StoreGroup) : ready.Spec;
                 var outcome = await RunAsync(build, directory, spec, user, recorded, progress, ct)
                     .ConfigureAwait(false);
                 if (onHost is not null && outcome is not BuildOutcome.Built)

@@ -17,16 +17,13 @@ internal static class Unconfined
     private const UnixFileMode StoreMode = (UnixFileMode)0x3FD; // 1775, Nix's
 
     /// <summary>Whether the builder of this request has no sandbox.</summary>
-    /// <param name="users">As root, builders must be accounts of a group, which the store is opened to: else there is a sandbox.</param>
     public static bool Is(
         BuildRequest request,
         DerivationOptions options,
         SandboxSettings settings,
-        StoreLayout layout,
-        BuildUsers users
+        StoreLayout layout
     ) =>
         layout.Root.Length == 0
-        && (users.AreOfGroup || !Environment.IsPrivilegedProcess)
         && !request.Builder.Span.StartsWith("builtin:"u8)
         && settings.Mode switch
         {
@@ -36,11 +33,13 @@ internal static class Unconfined
         };
 
     /// <summary>Makes the store ready for the outputs.</summary>
+    /// <param name="group">What build users are in; see <see cref="BuildUsers.StoreGroup"/>.</param>
     /// <returns>One sentence where they cannot be built so; null where they can.</returns>
     public static async Task<string?> PrepareAsync(
         LocalStore store,
         BuildRequest request,
         BuildUser user,
+        uint group,
         CancellationToken ct
     )
     {
@@ -50,7 +49,7 @@ internal static class Unconfined
         if (!valid.IsEmpty)
             return $"'{store.StoreDir.Print(valid.Min)}' of '{name}' is valid, and without a sandbox its builder would write over it: set 'sandbox' to 'true' to build it again";
         if (!user.IsOwn)
-            OpenTo(store.Layout.PhysicalStoreDir, user.Ids.HostGid);
+            OpenTo(store.Layout.PhysicalStoreDir, group);
         await ClearAsync(store, request, ct).ConfigureAwait(false);
         return null;
     }
@@ -63,9 +62,11 @@ internal static class Unconfined
     }
 
     /// <summary>The same builder on the host.</summary>
-    public static SandboxSpec Of(SandboxSpec spec) =>
+    /// <param name="group">As above.</param>
+    public static SandboxSpec Of(SandboxSpec spec, uint group) =>
         spec with
         {
+            Ids = spec.Ids with { HostGid = group },
             IsUnconfined = true,
             UsesUserNamespace = false,
             MountPoints = null,

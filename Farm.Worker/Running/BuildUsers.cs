@@ -40,8 +40,8 @@ public sealed class BuildUsers(string stateDirectory, int slots = BuildUsers.Max
 
     private readonly ImmutableArray<SandboxIds> _members = [];
 
-    /// <summary>Whether they are accounts of a group, which the store may be opened to.</summary>
-    public bool AreOfGroup => !_members.IsEmpty;
+    /// <summary>The group that all of them are in where they build straight into a store, which is opened to it.</summary>
+    public uint StoreGroup => _members.IsEmpty ? FirstId : _members[0].HostGid;
 
     private string LockDirectory => Path.Combine(stateDirectory, _members.IsEmpty ? "userpool2" : "userpool");
 

@@ -15,7 +15,7 @@ using Farm.Worker.Sandboxes;
 
 namespace Farm.Tests.Worker.Execution;
 
-/// <summary>Builds without a sandbox, as members of a group, in a store that is at its own name.</summary>
+/// <summary>Builds without a sandbox, in a store that is at its own name.</summary>
 public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
 {
     private const uint User = 1_234_501;
@@ -150,14 +150,31 @@ public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
     }
 
     [RootFact]
-    public async Task Without_a_group_of_build_users_there_is_a_sandbox_all_the_same()
+    public async Task What_an_earlier_build_of_the_same_user_has_left_is_ended_before_the_builder_begins()
     {
+        string[] arguments = [$"--reuid={User}", $"--regid={Group}", "--clear-groups", "sleep", "1000"];
+        using var left = Process.Start("setpriv", arguments);
+        await BuiltAsync("echo > $out");
+        await left.WaitForExitAsync();
+        Assert.Equal(128 + 9, left.ExitCode);
+    }
+
+    [RootFact]
+    public async Task Without_a_group_builders_have_ids_of_nobody_and_the_store_is_open_to_one_group_of_these()
+    {
+        var users = new BuildUsers(_directory.File("users"));
+        using var first = users.TryTake();
         var outcome = await BuildAsync(
-            "readlink /proc/self/ns/mnt > $out || echo none > $out",
-            users: new BuildUsers(_directory.File("users"))
+            $"{Clean}echo $(id -u) $(id -G) > $out; readlink /proc/self/ns/mnt >> $out",
+            users: users
         );
         Assert.IsType<BuildOutcome.Built>(outcome);
-        Assert.NotEqual(new FileInfo("/proc/self/ns/mnt").LinkTarget, (await File.ReadAllTextAsync(Output)).Trim());
+        string[] expected =
+        [
+            $"{BuildUsers.FirstId + 65536} {BuildUsers.FirstId}",
+            new FileInfo("/proc/self/ns/mnt").LinkTarget!, // A link of the kernel's, always there.
+        ];
+        Assert.Equal(expected, await File.ReadAllLinesAsync(Output));
     }
 
     private async Task BuiltAsync(string script, string clean = Clean)
