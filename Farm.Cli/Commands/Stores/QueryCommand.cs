@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Farm.Cli.Commands.Stores.Queries;
+using Farm.Cli.Commands.Stores.Transfers;
 
 namespace Farm.Cli.Commands.Stores;
 
@@ -16,6 +17,11 @@ internal static class QueryCommand
             HelpName = "NAME",
         };
         var useOutput = new Option<bool>("--use-output", "-u") { Description = "Of derivations, mean the outputs." };
+        var realise = new Option<bool>("--force-realise", "-f")
+        {
+            Description =
+                "First fetch what is not there: outputs of the derivations, and other paths, from binary caches.",
+        };
         var includeOutputs = new Option<bool>("--include-outputs")
         {
             Description = "With --requisites: also the valid outputs of derivations.",
@@ -48,6 +54,7 @@ internal static class QueryCommand
         command.Add(binding);
         command.Add(info);
         command.Add(useOutput);
+        command.Add(realise);
         command.Add(includeOutputs);
         command.Add(json);
         verbs.OnStore(
@@ -67,6 +74,12 @@ internal static class QueryCommand
                     parsed.GetValue(useOutput),
                     parsed.GetValue(includeOutputs)
                 );
+                if (parsed.GetValue(realise))
+                {
+                    await Fetching
+                        .EnsureAsync(parsed, [.. request.Paths.SelectMany(request.Outputs)], store, verbs, ct)
+                        .ConfigureAwait(false);
+                }
                 var isJson = parsed.GetValue(json);
                 if (asked is [var only] && only == info)
                 {

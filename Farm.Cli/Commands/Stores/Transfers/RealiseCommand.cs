@@ -1,9 +1,5 @@
-using System.Collections.Immutable;
 using System.CommandLine;
-using Farm.Cli.Settings;
 using Farm.Cli.Terminals;
-using Farm.Store.BinaryCaches;
-using Farm.Store.Local;
 using Farm.Store.Paths;
 
 namespace Farm.Cli.Commands.Stores.Transfers;
@@ -43,7 +39,8 @@ internal static class RealiseCommand
             command,
             async (parsed, store, ct) =>
             {
-                using var substituters = await OpenAsync(parsed, parsed.GetValue(caches) ?? [], store, verbs, ct)
+                using var substituters = await Fetching
+                    .OpenAsync(parsed, parsed.GetValue(caches) ?? [], store, verbs, ct)
                     .ConfigureAwait(false);
                 StorePath[] wanted =
                 [
@@ -73,46 +70,9 @@ internal static class RealiseCommand
                         $"{plan.ToFetch.Length} paths would be fetched: {ByteText.Of(plan.DownloadBytes)} to download, {ByteText.Of(plan.NarBytes)} unpacked."
                     );
                 }
-                Refuse(store, wanted, unavailable);
+                Fetching.Refuse(store, wanted, unavailable);
             }
         );
         return command;
-    }
-
-    private static Task<Substituters> OpenAsync(
-        ParseResult parsed,
-        string[] caches,
-        LocalStore store,
-        StoreVerbs verbs,
-        CancellationToken ct
-    )
-    {
-        var config = SettingsFile.Load(parsed.GetValue(GlobalOptions.Config));
-        var settings = NodeOptions.Read(config, SubstituterSettings.From);
-        if (caches.Length > 0)
-        {
-            settings = settings with { Caches = [.. caches.Select(CacheAddress.Parse)] };
-        }
-        return settings.Caches.IsEmpty
-            ? throw new CommandException("no binary cache is configured: name one with --substituter URL.")
-            : Substituters.OpenAsync(settings, store, verbs.Services.Clock, ct);
-    }
-
-    private static void Refuse(
-        LocalStore store,
-        StorePath[] wanted,
-        ImmutableSortedDictionary<StorePath, string> unavailable
-    )
-    {
-        var missing = wanted.Where(unavailable.ContainsKey).ToArray();
-        if (missing.Length > 0)
-        {
-            throw new CommandException(
-                string.Join(
-                    "\n",
-                    missing.Select(path => $"'{store.StoreDir.Print(path)}' cannot be fetched: {unavailable[path]}.")
-                )
-            );
-        }
     }
 }

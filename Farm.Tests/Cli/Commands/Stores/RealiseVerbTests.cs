@@ -34,6 +34,24 @@ public sealed class RealiseVerbTests : IDisposable
         Assert.Equal(0, (await _program.JsonAsync(realise)).GetArrayLength());
     }
 
+    [Fact]
+    public async Task A_question_can_have_what_it_is_about_fetched_first()
+    {
+        using var source = new StoreProgram();
+        var path = await source.AddTextAsync("note", "text");
+        var cache = $"file://{source.Work("cache")}";
+        await source.DoneAsync("copy", "--to", cache, path);
+        var settings = _program.Work("farm.hocon");
+        await File.WriteAllTextAsync(settings, $"farm.store.substituters = [\"{cache}\"]");
+        await _program.AddTextAsync("other", "text");
+        string[] size = ["query", "--size", "--config", settings, path];
+        await _program.RefusedAsync("not valid", size);
+        Assert.Equal("120\n", await _program.DoneAsync([.. size, "--force-realise"]));
+        Assert.Equal("120\n", await _program.DoneAsync("query", "-f", "--size", path));
+        string[] elsewhere = ["query", "-f", "--size", "--config", settings, s_path];
+        await _program.RefusedAsync("no cache has it", elsewhere);
+    }
+
     [Theory]
     [InlineData("no binary cache is configured", "/nix/store/ccanbp0brs758hic2z1krdbv17y2rf98-x")]
     [InlineData("ftp://x", "--substituter", "ftp://x", "/nix/store/ccanbp0brs758hic2z1krdbv17y2rf98-x")]
