@@ -116,7 +116,7 @@ public sealed class FarmClient : IDisposable
                 case SubmitEvent.Submitted(var view):
                     return view;
                 case SubmitEvent.Refused(var problem):
-                    throw new FarmRefusalException(problem.Detail);
+                    throw Refusal(problem);
                 default:
                     throw new UnreachableException();
             }
@@ -285,6 +285,9 @@ public sealed class FarmClient : IDisposable
         }
     }
 
+    private static FarmRefusalException Refusal(ProblemView problem) =>
+        new(problem.Detail) { IsTransient = problem.Status == (int)HttpStatusCode.ServiceUnavailable };
+
     private async Task RefuseFailureAsync(ApiAnswer answer, ApiRequest request, CancellationToken ct)
     {
         if (answer.IsSuccess)
@@ -294,7 +297,7 @@ public sealed class FarmClient : IDisposable
         if (answer.MediaType == "application/problem+json")
         {
             var problem = await ReadAsync(answer, ApiJson.ReadProblem, ct).ConfigureAwait(false);
-            throw new FarmRefusalException(problem.Detail);
+            throw Refusal(problem);
         }
         if (answer.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway)
         {

@@ -63,6 +63,39 @@ public sealed class FarmLink : IDisposable
         return new Turn(_turns);
     }
 
+    /// <summary>Asks the coordinator, and again while it is away: over its restarts, but not where it has never been there.</summary>
+    /// <param name="ask">May be asked twice.</param>
+    /// <param name="note">Told once what is waited for.</param>
+    /// <param name="ct">Stops asking.</param>
+    public Task<T> AskAsync<T>(
+        Func<CancellationToken, Task<T>> ask,
+        Func<string, CancellationToken, ValueTask> note,
+        CancellationToken ct
+    )
+    {
+        Exception? away = null;
+        var isTold = false;
+        return _retry.RunAsync(TryAsync, IsAway, ct);
+
+        async Task<T> TryAsync(CancellationToken trying)
+        {
+            if (away is not null && !isTold)
+            {
+                isTold = true;
+                await note($"note: waiting for the coordinator of the farm: {away.Message}", trying)
+                    .ConfigureAwait(false);
+            }
+            return await ask(trying).ConfigureAwait(false);
+        }
+
+        bool IsAway(Exception cause)
+        {
+            away = cause;
+            return Volatile.Read(ref _isKnown)
+                && cause is HttpRequestException or IOException or FarmRefusalException { IsTransient: true };
+        }
+    }
+
     /// <summary>Brings paths that the coordinator lacks to it, each after what it refers to, each once however many builds need it.</summary>
     /// <param name="closure">Valid paths, with all that they refer to.</param>
     /// <exception cref="HttpRequestException">The coordinator cannot be reached.</exception>

@@ -39,7 +39,8 @@ internal sealed class FarmBuildExecutor(
             using var turn = await farm.TurnAsync(ct).ConfigureAwait(false);
             try
             {
-                await farm.SendAsync([.. assignment.Inputs.Select(input => input.Path)], ct).ConfigureAwait(false);
+                await AskAsync(asking => farm.SendAsync([.. assignment.Inputs.Select(input => input.Path)], asking), ct)
+                    .ConfigureAwait(false);
                 var ended = await BuildAsync(assignment.Request, ct).ConfigureAwait(false);
                 return await OutcomeAsync(assignment.Request, ended, ct).ConfigureAwait(false);
             }
@@ -66,7 +67,7 @@ internal sealed class FarmBuildExecutor(
             InputSources = request.InputPaths,
         };
         var text = DerivationPrinter.Print(store.StoreDir, given);
-        await farm.Client.GiveAsync(request.DrvPath, text, ct).ConfigureAwait(false);
+        await AskAsync(asking => farm.Client.GiveAsync(request.DrvPath, text, asking), ct).ConfigureAwait(false);
         var submit = new SubmitBuild(
             [request.DrvPath],
             TimeoutSeconds: request.Options.Timeout?.TotalSeconds,
@@ -74,7 +75,8 @@ internal sealed class FarmBuildExecutor(
             MaxLogBytes: request.Options.MaxLogBytes,
             KeepFailed: request.Options.KeepsFailed
         );
-        var build = await farm.Client.SubmitAsync(submit, _ => { }, ct).ConfigureAwait(false);
+        var build = await farm.AskAsync(asking => farm.Client.SubmitAsync(submit, _ => { }, asking), logs.NoteAsync, ct)
+            .ConfigureAwait(false);
         try
         {
             var ended = build.State == BuildState.Succeeded ? build : await WatchAsync(build.Id).ConfigureAwait(false);
@@ -156,7 +158,19 @@ internal sealed class FarmBuildExecutor(
     }
 
     private Task<BuildOutcome> ToldAsync(AttemptId attempt, CancellationToken ct) =>
-        farm.Client.OutcomeAsync(attempt, ct);
+        farm.AskAsync(asking => farm.Client.OutcomeAsync(attempt, asking), logs.NoteAsync, ct);
+
+    private async Task AskAsync(Func<CancellationToken, Task> ask, CancellationToken ct) =>
+        _ = await farm.AskAsync(
+                async asking =>
+                {
+                    await ask(asking).ConfigureAwait(false);
+                    return true;
+                },
+                logs.NoteAsync,
+                ct
+            )
+            .ConfigureAwait(false);
 
     private async Task<ImmutableArray<PathInfo>> FetchAsync(
         BuildRequest request,

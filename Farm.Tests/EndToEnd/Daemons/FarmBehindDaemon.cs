@@ -9,11 +9,13 @@ namespace Farm.Tests.EndToEnd.Daemons;
 internal sealed class FarmBehindDaemon : IAsyncDisposable
 {
     private readonly string _gate;
+    private readonly string _store;
     private Process? _daemon;
 
     private FarmBehindDaemon()
     {
         Nodes = new FarmProcesses(TimeSpan.FromMinutes(3));
+        _store = $"farm.store.store-dir=\"{Side.StoreDir}\"";
         _gate = Directory.CreateDirectory(Nodes.File("gate")).FullName;
     }
 
@@ -26,18 +28,20 @@ internal sealed class FarmBehindDaemon : IAsyncDisposable
     public static async Task<FarmBehindDaemon> StartAsync(int workers)
     {
         var farm = new FarmBehindDaemon();
-        var store = $"farm.store.store-dir=\"{farm.Side.StoreDir}\"";
         var paths = $"farm.sandbox.sandbox-paths=[\"/bin/sh=/bin/busybox\",\"/gate={farm._gate}\"]";
         farm._daemon = DaemonProgram.Start(farm.Script("daemon", "daemon"));
-        await farm.Nodes.StartCoordinatorAsync(store, "farm.coordinator.grace=1s");
+        await farm.StartCoordinatorAsync();
         await Task.WhenAll(
             Enumerable
                 .Range(1, workers)
-                .Select(number => farm.Nodes.StartWorkerAsync($"worker-{number}", 4, store, paths))
+                .Select(number => farm.Nodes.StartWorkerAsync($"worker-{number}", 4, farm._store, paths))
         );
         await DaemonProgram.SocketFileAsync(farm.Side.Socket, farm._daemon);
         return farm;
     }
+
+    /// <summary>Starts the coordinator, or starts it again on the same data.</summary>
+    public Task StartCoordinatorAsync() => Nodes.StartCoordinatorAsync(_store, "farm.coordinator.grace=1s");
 
     /// <summary>A script that runs a verb with this farm behind it.</summary>
     public string Script(string name, string verb) =>

@@ -122,6 +122,29 @@ public sealed class FarmedBuildTests
     }
 
     [FarmProcessFact]
+    public async Task A_coordinator_that_is_started_again_is_waited_for()
+    {
+        await using var farm = await FarmBehindDaemon.StartAsync(workers: 1);
+        using var client = farm.Side.Start("nix-build F -A hopping --no-out-link");
+        await LineAsync(client, "begun");
+        // What is to be submitted while it is away waits too, and says so.
+        await farm.Nodes.Node("coordinator").KillAsync();
+        using var late = farm.Side.Start("nix-build F -A user --no-out-link");
+        await LineAsync(late, "note: waiting for the coordinator of the farm: No coordinator answers at ");
+        await farm.StartCoordinatorAsync();
+        farm.Open("hopping");
+        var rest = client.StandardError.ReadToEndAsync();
+        Assert.EndsWith("-hopping\n", await client.StandardOutput.ReadToEndAsync());
+        await client.WaitForExitAsync();
+        Assert.Equal((0, "over\n"), (client.ExitCode, await rest));
+        Assert.Single((await farm.Nodes.Client.StepAsync(await farm.DrvAsync("hopping"), farm.Nodes.Ct)).Attempts);
+        Assert.EndsWith("-user\n", await late.StandardOutput.ReadToEndAsync());
+        await late.WaitForExitAsync();
+        Assert.Equal(0, late.ExitCode);
+        Assert.Equal(0, await farm.OpenBuildsAsync());
+    }
+
+    [FarmProcessFact]
     public async Task A_farm_that_is_not_there_is_told_in_one_sentence()
     {
         using var side = new NixSide();
