@@ -9,6 +9,9 @@ public static class DaemonMeasurements
 {
     private const int BigBytes = 256 * 1024 * 1024;
 
+    /// <summary>How much each daemon builds before anything is timed: as one does that has run for some minutes.</summary>
+    private const int WarmCount = 1000;
+
     private const string Expression = """
         { round, count }:
         let
@@ -56,6 +59,8 @@ public static class DaemonMeasurements
     private static async Task BuildsAsync(DaemonPair daemons, string how, CancellationToken ct)
     {
         var (few, many) = (daemons.Run.Count(100), daemons.Run.Count(300));
+        foreach (var daemon in daemons.Both)
+            _ = await Realise(daemon, daemons.Work, "many", daemons.Run.Count(WarmCount)).RunAsync(0, ct);
         foreach (
             var (what, attribute, count) in new[]
             {

@@ -7,6 +7,8 @@ internal sealed record DaemonPair(BenchmarkRun Run, WorkFolder Work, RunningDaem
 {
     private const int Rounds = 5;
 
+    public IEnumerable<RunningDaemon> Both => [Farm, Nix];
+
     public Task CompareAsync(string what, Func<RunningDaemon, Contender> way, CancellationToken ct) =>
         Run.CompareAsync(what, Rounds, way(Farm), way(Nix), ct);
 }
