@@ -13,13 +13,22 @@ internal static class RealisationOperations
 
     public static async ValueTask<OperationPlan> RegisterAsync(ClientContext client, CancellationToken ct)
     {
+        if (client.Terms.NamesRealisationsByPath)
+        {
+            var entry = await client.Reader.ReadBuildTraceEntryAsync(client.StoreDir, ct).ConfigureAwait(false);
+            return new OperationPlan(async token =>
+            {
+                RequireSignature(client, $"{entry.DrvPath}^{entry.OutputName}", entry.Fingerprint(), entry.Signatures);
+                await client.Holds.AddAsync([entry.OutPath, entry.DrvPath], token).ConfigureAwait(false);
+                await new StoreRealisations(client.Store).RegisterAsync(entry, token).ConfigureAwait(false);
+                return Reply.Nothing;
+            });
+        }
         var realisation = await ReadAsync(client, ct).ConfigureAwait(false);
         return new OperationPlan(async token =>
         {
-            if (!client.IsTrusted && !IsSigned(client, realisation))
-                throw new DaemonException(
-                    $"cannot register realisation '{realisation.Id}' because it lacks a signature by a trusted key"
-                );
+            var signed = RealisationJson.Fingerprint(realisation);
+            RequireSignature(client, $"{realisation.Id}", signed, realisation.Signatures);
             await client.Holds.AddAsync([realisation.OutPath], token).ConfigureAwait(false);
             await new StoreRealisations(client.Store).RegisterAsync(realisation, token).ConfigureAwait(false);
             return Reply.Nothing;
@@ -28,6 +37,21 @@ internal static class RealisationOperations
 
     public static async ValueTask<OperationPlan> QueryAsync(ClientContext client, CancellationToken ct)
     {
+        if (client.Terms.NamesRealisationsByPath)
+        {
+            var (drvPath, output) = await client
+                .Reader.ReadBuildTraceKeyAsync(client.StoreDir, ct)
+                .ConfigureAwait(false);
+            return OperationPlan.Of(
+                token => new StoreRealisations(client.Store).QueryAsync(drvPath, output, token),
+                (writer, found) =>
+                {
+                    writer.WriteBool(found is not null);
+                    if (found is not null)
+                        writer.WriteBuildTraceValue(client.StoreDir, found);
+                }
+            );
+        }
         var id = DerivationOutputId.Parse(await client.Reader.ReadTextAsync(ct).ConfigureAwait(false));
         return OperationPlan.Of(
             token => new StoreRealisations(client.Store).QueryAsync(id, token),
@@ -59,9 +83,17 @@ internal static class RealisationOperations
         };
     }
 
-    private static bool IsSigned(ClientContext client, Realisation realisation)
+    private static void RequireSignature(
+        ClientContext client,
+        string id,
+        string fingerprint,
+        IEnumerable<string> signatures
+    )
     {
-        var signed = Encoding.UTF8.GetBytes(RealisationJson.Fingerprint(realisation));
-        return realisation.Signatures.Any(signature => client.Store.Keys.Trusted.Verify(signed, signature));
+        var signed = Encoding.UTF8.GetBytes(fingerprint);
+        if (!client.IsTrusted && !signatures.Any(signature => client.Store.Keys.Trusted.Verify(signed, signature)))
+            throw new DaemonException(
+                $"cannot register realisation '{id}' because it lacks a signature by a trusted key"
+            );
     }
 }

@@ -23,6 +23,9 @@ internal abstract record StoreWrite
     /// <summary>Records what an output has come to; the result is what is then recorded.</summary>
     public sealed record RegisterRealisation(Realisation Realisation) : StoreWrite;
 
+    /// <summary>The same, named by the path of the derivation.</summary>
+    public sealed record RegisterBuildTrace(BuildTraceEntry Entry) : StoreWrite;
+
     /// <summary>Makes a path invalid; the result tells whether it was valid.</summary>
     public sealed record Invalidate(StorePath Path) : StoreWrite;
 

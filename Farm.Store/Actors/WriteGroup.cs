@@ -16,7 +16,7 @@ internal static class WriteGroup
             return [Alone(writes, group[0])];
         try
         {
-            if (group.Any(write => write is StoreWrite.RegisterRealisation))
+            if (group.Any(write => write is StoreWrite.RegisterRealisation or StoreWrite.RegisterBuildTrace))
                 writes.Realisations.MakeTables();
             return writes.Together<OperationEnded[]>(() => [.. group.Select(write => InGroup(writes, write))]);
         }
@@ -54,6 +54,7 @@ internal static class WriteGroup
             StoreWrite.AddSignatures add => writes.AddSignatures(add.Path, add.Signatures),
             StoreWrite.SetContents set => writes.SetContents(set.Path, set.NarHash, set.NarSizeBytes),
             StoreWrite.RegisterRealisation register => writes.Realisations.Register(register.Realisation),
+            StoreWrite.RegisterBuildTrace register => writes.Realisations.Register(register.Entry),
             StoreWrite.Invalidate invalidate => writes.Invalidate(invalidate.Path),
             StoreWrite.InvalidateUnused unused => writes.InvalidateUnused(unused.Rows),
             _ => throw new UnreachableException(),

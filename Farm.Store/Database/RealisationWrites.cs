@@ -34,6 +34,13 @@ internal sealed class RealisationWrites(StoreConnection connection, StoreDir sto
         );
     }
 
+    /// <summary>Records an entry of the build trace; see <see cref="BuildTraceRows.Register"/>.</summary>
+    public BuildTraceEntry Register(BuildTraceEntry entry)
+    {
+        MakeTables();
+        return new BuildTraceRows(_paths).Register(entry);
+    }
+
     /// <summary>Gives tables that Nix 2.8 made the trigger without which paths could not be deleted.</summary>
     public void MendTables()
     {

@@ -24,3 +24,14 @@ create trigger if not exists DeleteSelfRefsViaRealisations before delete on Vali
 begin
     delete from RealisationsRefs where realisationReference in (select id from Realisations where outputPath = old.id);
 end;
+
+-- Of recent Nix, which names derivations by their paths.
+create table if not exists BuildTraceV3 (
+    id integer primary key autoincrement not null,
+    drvPath text not null, -- base name
+    outputName text not null,
+    outputPath text not null,
+    signatures text -- space-separated list
+);
+
+create index if not exists IndexBuildTraceV3 on BuildTraceV3(drvPath, outputName);

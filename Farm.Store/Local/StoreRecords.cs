@@ -38,6 +38,13 @@ internal sealed class StoreRecords(StoreDatabase database, StoreActors actors, I
         return ended.Unwrap<Realisation>();
     }
 
+    /// <summary>The same, named by the path of the derivation.</summary>
+    public async Task<BuildTraceEntry> RegisterBuildTraceAsync(BuildTraceEntry entry)
+    {
+        var ended = await actors.AskAsync(writer, new StoreWrite.RegisterBuildTrace(entry)).ConfigureAwait(false);
+        return ended.Unwrap<BuildTraceEntry>();
+    }
+
     /// <summary>What is then recorded; null where the path is not valid.</summary>
     public async Task<PathInfo?> AddSignaturesAsync(StorePath path, ImmutableSortedSet<string> signatures)
     {

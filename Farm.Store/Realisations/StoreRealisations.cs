@@ -28,6 +28,44 @@ public sealed class StoreRealisations(LocalStore store)
         return store.Records.RegisterRealisationAsync(realisation);
     }
 
+    /// <summary>What the output of the derivation at a path has come to; null where that is not known here.</summary>
+    /// <remarks>What is recorded by hash counts too, where the derivation is in the store.</remarks>
+    /// <exception cref="StoreException.FileSystem">A derivation that it depends on is not in the store.</exception>
+    /// <exception cref="NixFormatException">One in the graph is malformed.</exception>
+    public async Task<BuildTraceEntry?> QueryAsync(StorePath drvPath, string output, CancellationToken ct)
+    {
+        var traced = await store
+            .Records.AskAsync(queries => new BuildTraceRows(queries).Query(drvPath, output), ct)
+            .ConfigureAwait(false);
+        if (traced is not null || await IdAsync(drvPath, output, ct).ConfigureAwait(false) is not { } id)
+            return traced;
+        if (await QueryAsync(id, ct).ConfigureAwait(false) is not { } known)
+            return null;
+        var entry = new BuildTraceEntry
+        {
+            DrvPath = drvPath,
+            OutputName = output,
+            OutPath = known.OutPath,
+        };
+        return entry with { Signatures = [.. store.Keys.Sign(entry.Fingerprint())] };
+    }
+
+    /// <summary>Records one by the path of its derivation, and by hash where the derivation is in the store.</summary>
+    /// <exception cref="StoreException.InvalidPath">Its path is not valid.</exception>
+    /// <exception cref="StoreException.OtherRealisation">Another path is recorded for it.</exception>
+    /// <exception cref="NixFormatException">The derivation, or one that it depends on, is malformed.</exception>
+    public async Task RegisterAsync(BuildTraceEntry entry, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        ArgumentNullException.ThrowIfNull(entry);
+        if (await IdAsync(entry.DrvPath, entry.OutputName, ct).ConfigureAwait(false) is { } id)
+        {
+            var named = store.Keys.Sign(new Realisation { Id = id, OutPath = entry.OutPath });
+            await RegisterAsync(named, ct).ConfigureAwait(false);
+        }
+        await store.Records.RegisterBuildTraceAsync(entry).ConfigureAwait(false);
+    }
+
     /// <summary>The hash that the realisations of a derivation are recorded by.</summary>
     /// <exception cref="StoreException.FileSystem">A derivation that it depends on is not in the store.</exception>
     /// <exception cref="NixFormatException">One in the graph is malformed.</exception>
@@ -124,6 +162,19 @@ public sealed class StoreRealisations(LocalStore store)
             }
         }
         return recorded.ToImmutable();
+    }
+
+    /// <summary>By what is built; null where the derivation is not in the store, or has no such output.</summary>
+    private async Task<DerivationOutputId?> IdAsync(StorePath drvPath, string output, CancellationToken ct)
+    {
+        var valid = await store.ValidAsync([drvPath], ct).ConfigureAwait(false);
+        if (valid.IsEmpty)
+            return null;
+        var derivation = Read(store, drvPath);
+        if (!derivation.Outputs.ContainsKey(output))
+            return null;
+        var hash = await HashAsync(derivation, ct).ConfigureAwait(false);
+        return new(hash.ToHash(), output);
     }
 
     private static Derivation Read(LocalStore store, StorePath path)

@@ -23,9 +23,8 @@ public static class ProtocolFeatureNames
         .Add("delete-dead-specific-referrers", ProtocolFeatures.DeleteDeadSpecificReferrers)
         .Add("realisation-with-path-not-hash", ProtocolFeatures.RealisationWithPathNotHash);
 
-    /// <summary>What a daemon offers. It names realisations by the hash of the derivation, as its database does, so that it cannot
-    /// offer to name them by path.</summary>
-    public static ImmutableArray<string> Offered { get; } = ["delete-dead-specific-referrers"];
+    /// <summary>What a daemon offers.</summary>
+    public static ImmutableArray<string> Offered { get; } = [.. s_byName.Keys];
 
     /// <summary>Those of the names that are known here.</summary>
     public static ProtocolFeatures Known(IEnumerable<string> names) =>

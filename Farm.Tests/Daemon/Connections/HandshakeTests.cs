@@ -19,7 +19,10 @@ public sealed class HandshakeTests
         await using var client = await WireClient.ConnectAsync(daemon, minor);
         Assert.Equal(minor >= 33, client.VersionText.Length > 0);
         Assert.Equal(minor >= 35 ? 1UL : null, client.Trust);
-        Assert.Equal(minor >= 38 ? ["delete-dead-specific-referrers"] : [], client.OfferedFeatures);
+        Assert.Equal(
+            minor >= 38 ? ["delete-dead-specific-referrers", "realisation-with-path-not-hash"] : [],
+            client.OfferedFeatures
+        );
         Assert.Null(await client.CallAsync(WorkerOperation.QueryAllValidPaths));
         Assert.Equal(0UL, await client.Reader.ReadNumberAsync(default));
     }

@@ -3,6 +3,7 @@ using Farm.Store.Derivations;
 using Farm.Store.Hashing;
 using Farm.Store.Paths;
 using Farm.Store.Realisations;
+using Farm.Store.Signing;
 using Farm.Store.Wire;
 using Farm.Tests.Daemon.Support;
 
@@ -200,6 +201,51 @@ public sealed class SessionTests
         );
         Assert.Equal(1UL, await client.Reader.ReadNumberAsync(default));
         Assert.Equal(RealisationJson.Print(realisation), await client.Reader.ReadTextAsync(default));
+    }
+
+    [Fact]
+    public async Task Realisations_are_recorded_and_found_by_the_path_of_the_derivation()
+    {
+        await using var daemon = await DaemonHarness.StartAsync();
+        await using var client = await WireClient.ConnectAsync(daemon, 38, "realisation-with-path-not-hash");
+        Assert.True(client.Terms.NamesRealisationsByPath);
+        var sample = SampleObject.Of(client.Terms.StoreDir, "out", "out");
+        await AddingTests.AddNarAsync(client, sample);
+        Assert.Null(await client.AnswerAsync());
+        var entry = new BuildTraceEntry
+        {
+            DrvPath = StorePath.Parse(new string('b', 32) + "-sample.drv"),
+            OutputName = "out",
+            OutPath = sample.Info.Path,
+        };
+        entry = entry with { Signatures = [SecretKey.Generate("k").Sign(entry.Fingerprint())] };
+        Assert.Null(await client.CallAsync(WorkerOperation.QueryRealisation, writer => WriteKey(writer, client)));
+        Assert.Equal(0UL, await client.Reader.ReadNumberAsync(default));
+        Assert.Null(await client.CallAsync(WorkerOperation.RegisterDrvOutput, writer => WriteEntry(writer, client)));
+        Assert.Null(await client.CallAsync(WorkerOperation.QueryRealisation, writer => WriteKey(writer, client)));
+        Assert.Equal(1UL, await client.Reader.ReadNumberAsync(default));
+        Assert.Equal(entry.OutPath, await client.Reader.ReadPathAsync(client.Terms.StoreDir, default));
+        Assert.Equal(Assert.Single(entry.Signatures), Assert.Single(await client.Reader.ReadTextsAsync(default)));
+
+        await using var strict = await DaemonHarness.StartUntrustedAsync();
+        await using var stranger = await WireClient.ConnectAsync(strict, 38, "realisation-with-path-not-hash");
+        var refusal = await stranger.CallAsync(
+            WorkerOperation.RegisterDrvOutput,
+            writer => WriteEntry(writer, stranger)
+        );
+        Assert.Contains("lacks a signature by a trusted key", refusal, StringComparison.Ordinal);
+
+        void WriteKey(WireWriter writer, WireClient to)
+        {
+            writer.WritePath(to.Terms.StoreDir, entry.DrvPath);
+            writer.WriteText(entry.OutputName);
+        }
+
+        void WriteEntry(WireWriter writer, WireClient to)
+        {
+            WriteKey(writer, to);
+            writer.WriteBuildTraceValue(to.Terms.StoreDir, entry);
+        }
     }
 
     private static void WriteBuild(WireWriter writer, WireClient client)

@@ -240,7 +240,7 @@ public sealed class CacheDownloadTests
         await using var cache = await ServedCache.StartAsync();
         var info = await cache.AddTextAsync("text", "some text");
         var id = new DerivationOutputId(Sha256Digest.Compute("drv"u8).ToHash(), "out");
-        await new StoreRealisations(cache.Store).RegisterAsync(new() { Id = id, OutPath = info.Path }, s_ct);
+        await new StoreRealisations(cache.Store).RegisterAsync(new Realisation { Id = id, OutPath = info.Path }, s_ct);
         var text = await cache.Http.GetByteArrayAsync(new Uri(cache.Address, $"realisations/{id}.doi"));
         var realisation = RealisationJson.Parse(text);
         Assert.Equal(info.Path, realisation.OutPath);

@@ -71,6 +71,26 @@ public sealed class WorkerGoldenTests
     }
 
     [Fact]
+    public async Task Realisations_are_named_by_path()
+    {
+        using var keys = Open("drv-output-realisation-with-path-not-hash", out _);
+        var drv = StorePath.Parse(Base + "foo.drv");
+        Assert.Equal((drv, "baz"), await keys.ReadBuildTraceKeyAsync(s_nix, default));
+        Assert.Equal((drv, "quux"), await keys.ReadBuildTraceKeyAsync(s_nix, default));
+
+        var value = Vectors.Read("golden", "worker-protocol", "unkeyed-realisation-realisation-with-path-not-hash.bin");
+        var key = Written(writer =>
+        {
+            writer.WritePath(s_nix, drv);
+            writer.WriteText("baz");
+        });
+        using var whole = new WireReader(new MemoryStream([.. key, .. value]));
+        var entry = await whole.ReadBuildTraceEntryAsync(s_nix, default);
+        Assert.Equal((drv, "baz"), (entry.DrvPath, entry.OutputName));
+        Assert.Equal(value, Written(writer => writer.WriteBuildTraceValue(s_nix, entry)));
+    }
+
+    [Fact]
     public async Task Keyed_build_results_name_what_was_wanted()
     {
         using var reader = Open("keyed-build-result-1.29", out var bytes);
