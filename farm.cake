@@ -39,14 +39,18 @@ void Say(string what) => Information("== {0,4:0} s: {1}", watch.Elapsed.TotalSec
 
 FarmInstance Fresh(DirectoryPath data)
 {
-    // Files in a store may carry the immutable bit, which stops even root.
     if (DirectoryExists(data))
-    {
-        StartProcess("chattr", new ProcessSettings { Arguments = $"-R -f -i {data}", RedirectStandardError = true });
         DeleteDirectory(data, new DeleteDirectorySettings { Recursive = true, Force = true });
-    }
     return FarmUp(
-        new FarmUpSettings { Workers = Argument("workers", 1), Listen = listen, DataDirectory = data, Patience = TimeSpan.FromMinutes(2) }
+        new FarmUpSettings
+        {
+            Workers = Argument("workers", 1),
+            Listen = listen,
+            DataDirectory = data,
+            Patience = TimeSpan.FromMinutes(2),
+            // The stores are in this tree, which is to be removed like any other.
+            Set = ["farm.store.immutable=off"],
+        }
     );
 }
 

@@ -22,4 +22,16 @@ public sealed class FarmBuildSettings : FarmSettings
 
     /// <summary>Longest time in which one builder prints nothing; null for no limit.</summary>
     public TimeSpan? MaxSilentTime { get; set; }
+
+    /// <summary>A builder that prints more bytes is stopped; 0 for no limit, null for the farm's.</summary>
+    public long? MaxLogSize { get; set; }
+
+    /// <summary>Whether workers keep the build directories of builders that fail, and what a check finds to be different.</summary>
+    public bool KeepFailed { get; set; }
+
+    /// <summary>Whether what is built is built again and compared: something else that comes out is a failure.</summary>
+    public bool Check { get; set; }
+
+    /// <summary>Whether outputs that are damaged at the coordinator are fetched or built again. Not together with <see cref="Check"/>.</summary>
+    public bool Repair { get; set; }
 }

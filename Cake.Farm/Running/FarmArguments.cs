@@ -39,6 +39,22 @@ internal static class FarmArguments
         {
             arguments.AddRange(["--max-silent-time", Seconds(silent)]);
         }
+        if (settings.MaxLogSize is { } bytes)
+        {
+            arguments.AddRange(["--max-log-size", bytes.ToString(CultureInfo.InvariantCulture)]);
+        }
+        if (settings.KeepFailed)
+        {
+            arguments.Add("--keep-failed");
+        }
+        if (settings.Check)
+        {
+            arguments.Add("--check");
+        }
+        if (settings.Repair)
+        {
+            arguments.Add("--repair");
+        }
         arguments.AddRange(drvs);
         return arguments;
     }

@@ -61,7 +61,7 @@ public sealed partial class ControlGroup : IAsyncDisposable
     {
         foreach (var (directory, _) in _groups)
         {
-            var error = RemoveAtOnce(directory);
+            var error = TryEnd(directory);
             for (var pauses = 0; error is not null && pauses < MostPauses; pauses++)
             {
                 await Task.Delay(s_pause).ConfigureAwait(false);
@@ -75,7 +75,7 @@ public sealed partial class ControlGroup : IAsyncDisposable
     internal void RemoveEmpty()
     {
         foreach (var (directory, _) in _groups)
-            Remove(directory);
+            Check(TryEnd(directory), directory);
     }
 
     internal static void Write(string group, string file, string text)
@@ -91,11 +91,9 @@ public sealed partial class ControlGroup : IAsyncDisposable
             .Select(group => read(group.Hierarchy.IsUnified, group.Directory))
             .FirstOrDefault();
 
-    /// <summary>Ends what runs in it and removes it.</summary>
-    /// <exception cref="SandboxException">It cannot be removed.</exception>
-    internal static void Remove(string directory) => Check(RemoveAtOnce(directory), directory);
-
-    private static string? RemoveAtOnce(string directory)
+    /// <summary>Ends what runs in it and removes it, without waiting for long.</summary>
+    /// <returns>Why it is still there; null where it is not.</returns>
+    internal static string? TryEnd(string directory)
     {
         var error = TryRemove(directory);
         for (var attempt = 1; error is not null && attempt < MostTries; attempt++)

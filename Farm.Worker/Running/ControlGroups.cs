@@ -16,8 +16,15 @@ public sealed class ControlGroups
 
     private readonly ImmutableArray<ControlGroupHierarchy> _hierarchies;
 
-    private ControlGroups(ImmutableArray<ControlGroupHierarchy> hierarchies, ControlGroupLimits limits)
+    private readonly string _leftovers;
+
+    private ControlGroups(
+        ImmutableArray<ControlGroupHierarchy> hierarchies,
+        ControlGroupLimits limits,
+        string leftovers = ""
+    )
     {
+        _leftovers = leftovers;
         _hierarchies = hierarchies;
         Limits = limits;
         Controllers = [.. hierarchies.SelectMany(hierarchy => hierarchy.Controllers)];
@@ -28,7 +35,7 @@ public sealed class ControlGroups
     /// <summary>The controllers that builds are limited and counted by.</summary>
     public ImmutableSortedSet<string> Controllers { get; }
 
-    /// <summary>One sentence on what is counted and limited, and what is not.</summary>
+    /// <summary>One sentence on what is counted and limited, and what is not; another on groups that are left of earlier nodes.</summary>
     public string Notice
     {
         get
@@ -37,7 +44,7 @@ public sealed class ControlGroups
             var on = Controllers.IsEmpty
                 ? "Builds have no control groups: they are ended by their process namespace and limited by resource limits alone"
                 : $"Builds are limited and counted by the control group controllers {string.Join(", ", Controllers)}";
-            return off.Length == 0 ? $"{on}." : $"{on}; not usable here: {string.Join(", ", off)}.";
+            return (off.Length == 0 ? $"{on}." : $"{on}; not usable here: {string.Join(", ", off)}.") + _leftovers;
         }
     }
 
@@ -54,9 +61,12 @@ public sealed class ControlGroups
                 .Select(hierarchy => hierarchy.IsUnified ? Divided(hierarchy) : hierarchy)
                 .Where(hierarchy => !hierarchy.Controllers.IsEmpty && IsOurs(hierarchy)),
         ];
-        foreach (var hierarchy in usable)
-            RemoveLeftovers(hierarchy.Directory);
-        var groups = new ControlGroups(usable, settings.Limits);
+        var left = usable.SelectMany(hierarchy => RemoveLeftovers(hierarchy.Directory)).ToArray();
+        var leftovers =
+            left.Length == 0
+                ? ""
+                : $" Groups of builds of a node that was killed are still there, and go at the next start: {string.Join("; ", left)}.";
+        var groups = new ControlGroups(usable, settings.Limits, leftovers);
         var missing = Needed(settings.Limits).Except(groups.Controllers);
         return settings.Mode != ControlGroupMode.On || (missing.IsEmpty && !groups.Controllers.IsEmpty)
             ? groups
@@ -122,14 +132,14 @@ public sealed class ControlGroups
         }
     }
 
-    /// <summary>Groups of nodes that were killed, with what may still run in them.</summary>
-    private static void RemoveLeftovers(string directory)
+    /// <summary>Removes groups of nodes that were killed, with what may still run in them. Answers which stay, and why.</summary>
+    private static IEnumerable<string> RemoveLeftovers(string directory)
     {
         foreach (var group in Directory.EnumerateDirectories(directory, $"{BuildGroup}*"))
         {
             var owner = Path.GetFileName(group)[BuildGroup.Length..].Split('-')[0];
-            if (!Directory.Exists($"/proc/{owner}"))
-                ControlGroup.Remove(group);
+            if (!Directory.Exists($"/proc/{owner}") && ControlGroup.TryEnd(group) is { } error)
+                yield return $"'{group}' ({error})";
         }
     }
 

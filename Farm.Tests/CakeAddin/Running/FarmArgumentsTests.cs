@@ -25,12 +25,17 @@ public sealed class FarmArgumentsTests
             Priority = -2,
             Timeout = TimeSpan.FromMilliseconds(1500),
             MaxSilentTime = TimeSpan.FromMinutes(1),
+            MaxLogSize = 1_000_000,
+            KeepFailed = true,
+            Check = true,
         };
         Assert.Equal(
             "build --json --coordinator http://127.0.0.1:1 --out-link out/result --from /tmp/root --keep-going"
-                + " --priority -2 --timeout 1.5 --max-silent-time 60 /a.drv",
+                + " --priority -2 --timeout 1.5 --max-silent-time 60"
+                + " --max-log-size 1000000 --keep-failed --check /a.drv",
             string.Join(' ', FarmArguments.Build(["/a.drv"], settings, Address))
         );
+        Assert.Contains("--repair", FarmArguments.Build(["/a.drv"], new() { Repair = true }, Address));
     }
 
     [Fact]
