@@ -10,16 +10,16 @@ public sealed record DaemonParts
 {
     public required LocalStore Store { get; init; }
 
-    /// <summary>Where paths are fetched from when a client only asks for paths.</summary>
-    public required Substituters Substituters { get; init; }
+    /// <summary>Where paths are fetched from when a client only asks for paths; null for nowhere.</summary>
+    public Substituters? Substituters { get; init; }
 
     /// <summary>Where from for clients that choose themselves; null where they cannot.</summary>
     public ClientSubstituters? Choices { get; init; }
 
     public required IDaemonBuilder Builder { get; init; }
 
-    /// <summary>Where good copies of damaged paths come from.</summary>
-    public required IRepairSource Repair { get; init; }
+    /// <summary>Where good copies of damaged paths come from; null for nowhere.</summary>
+    public IRepairSource? Repair { get; init; }
 
     public DaemonSettings Settings { get; init; } = new();
 }

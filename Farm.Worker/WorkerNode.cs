@@ -152,6 +152,7 @@ public sealed class WorkerNode : IAsyncDisposable
             Groups = groups,
             Results = settings.Results,
             Downloads = downloads,
+            Daemon = settings.BuildDaemon,
         };
         var realisations = new StoreRealisations(store);
         // From the inside out:
@@ -160,7 +161,7 @@ public sealed class WorkerNode : IAsyncDisposable
             executor = new PostBuildHookBuildExecutor(executor, hook, store.StoreDir); // which a program hears of,
         executor = new RealisationRecordingBuildExecutor(executor, realisations); // and notes what came of it,
         executor = new InputFetchingBuildExecutor(executor, fetcher); // after the inputs are there,
-        executor = new OncePerDerivationBuildExecutor(executor, store, realisations); // unless it is built already,
+        executor = new OncePerDerivationBuildExecutor(executor, store, local.Turns, realisations); // unless it is built already,
         executor = new OutputUploadingBuildExecutor(
             executor,
             new OutputUploader(store, coordinator, retry),

@@ -4,6 +4,7 @@ using Farm.Store.BinaryCaches;
 using Farm.Store.Local;
 using Farm.Worker.Execution;
 using Farm.Worker.Planning;
+using Farm.Worker.Recursive;
 using Farm.Worker.Running;
 
 namespace Farm.Worker;
@@ -31,6 +32,9 @@ public sealed record WorkerNodeSettings(
 
     /// <summary>Whether that is done for everybody, on an address of its own.</summary>
     public bool ServesCache { get; init; }
+
+    /// <summary>Serves builders that ask for recursive Nix, where <c>farm.sandbox.recursive-nix</c> is on; null where none is served.</summary>
+    public IBuildDaemon? BuildDaemon { get; init; }
 
     /// <summary>Reads <c>farm.worker</c>, <c>farm.store</c>, <c>farm.cache</c> and <c>farm.sandbox</c>; the root of the store is the worker's data directory.</summary>
     /// <param name="config">The whole configuration of a node.</param>

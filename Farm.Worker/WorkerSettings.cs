@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.InteropServices;
 using Farm.Protocol;
+using Farm.Worker.Running;
 
 namespace Farm.Worker;
 
@@ -102,6 +103,10 @@ public sealed record WorkerSettings
         var features = List(config, "features");
         if (config.GetBoolean($"{Section}.detect-kvm", true) && IsUsable("/dev/kvm"))
             features = features.Add("kvm");
+        if (config.GetBoolean($"{SandboxConfig.Section}.recursive-nix"))
+            features = features.Add(UnofferedFeatures.RecursiveNix);
+        else if (features.Contains(UnofferedFeatures.RecursiveNix))
+            throw Wrong("features", UnofferedFeatures.RecursiveNix, "takes farm.sandbox.recursive-nix = on");
         var slots = config.GetInt($"{Section}.slots", -1);
         var capabilities = new WorkerCapabilities(
             // The kernel has this file where it runs programs of 32 bits.

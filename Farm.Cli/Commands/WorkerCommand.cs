@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using Farm.Cli.Nodes;
 using Farm.Cli.Settings;
+using Farm.Daemon.Recursive;
 using Farm.Worker;
 using Farm.Worker.Running;
+using Microsoft.Extensions.Logging;
 
 namespace Farm.Cli.Commands;
 
@@ -81,6 +83,14 @@ internal static class WorkerCommand
         try
         {
             var settings = NodeOptions.Read(config, WorkerNodeSettings.From);
+            settings = settings with
+            {
+                BuildDaemon = BuildDaemon.OfWorker(
+                    settings.Worker.Capabilities,
+                    services.Clock,
+                    loggers.CreateLogger<BuildDaemon>()
+                ),
+            };
             var node = await WorkerNode
                 .StartAsync(settings, loggers, services.Clock, lifetime.Stop)
                 .ConfigureAwait(false);

@@ -83,6 +83,12 @@ internal static class BuildsEndpoints
 
             var plan = await planning.ConfigureAwait(false);
             ending.Token.ThrowIfCancellationRequested();
+            if (WithoutWorker(plan, parts.Snapshot.State) is { } without)
+            {
+                await answer.RefusedAsync(new Problem.Unbuildable(without)).ConfigureAwait(false);
+                return;
+            }
+
             var options = new BuildOptions(
                 Seconds(submit.TimeoutSeconds),
                 Seconds(submit.MaxSilentSeconds),
@@ -130,6 +136,16 @@ internal static class BuildsEndpoints
             parts.Fetchings.End(fetching);
             parts.Leases.Keep(holds);
         }
+    }
+
+    /// <summary>One sentence where a step asks for recursive Nix and no worker has it: that is enabled on purpose, and not waited for.</summary>
+    private static string? WithoutWorker(BuildPlan plan, SchedulerState state)
+    {
+        const string feature = UnofferedFeatures.RecursiveNix;
+        var step = plan.Steps.FirstOrDefault(step => !step.IsValid && step.Requirement.Features.Contains(feature));
+        return step is null || state.Workers.Values.Any(worker => Matching.HasFeature(worker.Capabilities, feature))
+            ? null
+            : $"the derivation '{step.DrvPath}' requires '{feature}', {UnofferedFeatures.WhyNoRecursiveNix}";
     }
 
     private static string? Refusal(SubmitBuild submit) =>

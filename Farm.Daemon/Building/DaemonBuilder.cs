@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Farm.Daemon.Building.Goals;
 using Farm.Daemon.Building.Steps;
-using Farm.Daemon.Configuration;
 using Farm.Store.BinaryCaches;
 using Farm.Store.Derivations;
 using Farm.Store.Hashing;
@@ -18,22 +17,12 @@ public sealed class DaemonBuilder : IDaemonBuilder
 {
     private readonly LocalStore _store;
     private readonly StoreRealisations _realisations;
-    private readonly ClientSubstituters _substituters;
-    private readonly DaemonConfiguration _configuration;
-    private readonly MachineFacts _machine;
+    private readonly IBuildTerms _terms;
     private readonly SharedSteps _steps;
 
-    internal DaemonBuilder(
-        LocalStore store,
-        StoreRealisations realisations,
-        ClientSubstituters substituters,
-        DaemonConfiguration configuration,
-        MachineFacts machine,
-        IStepBuilder steps
-    )
+    internal DaemonBuilder(LocalStore store, StoreRealisations realisations, IBuildTerms terms, IStepBuilder steps)
     {
-        (_store, _realisations, _substituters) = (store, realisations, substituters);
-        (_configuration, _machine) = (configuration, machine);
+        (_store, _realisations, _terms) = (store, realisations, terms);
         _steps = new SharedSteps(steps);
     }
 
@@ -45,13 +34,13 @@ public sealed class DaemonBuilder : IDaemonBuilder
         CancellationToken ct
     )
     {
-        var effective = await SettingsAsync(settings, log, ct).ConfigureAwait(false);
+        var effective = await _terms.SettingsAsync(settings, log, ct).ConfigureAwait(false);
         var progress = new RunProgress(log);
         using var own = new StoreHolds(_store.TempRoots);
         var holds = settings.Holds ?? own;
         try
         {
-            var sources = await _substituters.ForAsync(settings, log, ct).ConfigureAwait(false);
+            var sources = await _terms.SourcesAsync(settings, log, ct).ConfigureAwait(false);
             var paths = wanted.OfType<DerivedPath.Opaque>().Select(path => path.Path).Distinct().ToArray();
             var fetched = await EnsureAsync(paths, sources, effective, holds, progress, log, ct).ConfigureAwait(false);
             var tops = Tops(wanted);
@@ -93,7 +82,7 @@ public sealed class DaemonBuilder : IDaemonBuilder
         CancellationToken ct
     )
     {
-        var effective = await SettingsAsync(settings, log, ct).ConfigureAwait(false);
+        var effective = await _terms.SettingsAsync(settings, log, ct).ConfigureAwait(false);
         var progress = new RunProgress(log);
         using var own = new StoreHolds(_store.TempRoots);
         var holds = settings.Holds ?? own;
@@ -101,7 +90,7 @@ public sealed class DaemonBuilder : IDaemonBuilder
         var given = new Goal(drvPath, derivation, DerivationOptions.From(derivation)) { IsGiven = true };
         try
         {
-            var sources = await _substituters.ForAsync(settings, log, ct).ConfigureAwait(false);
+            var sources = await _terms.SourcesAsync(settings, log, ct).ConfigureAwait(false);
             var planner = new GoalPlanner(_store, _realisations, sources, holds, progress, log);
             var graph = await planner
                 .PlanAsync([(drvPath, new OutputsSpec.All())], given, mode, effective, ct)
@@ -117,14 +106,6 @@ public sealed class DaemonBuilder : IDaemonBuilder
         }
     }
 
-    private async Task<EffectiveSettings> SettingsAsync(ClientSettings client, IClientLog log, CancellationToken ct)
-    {
-        var (settings, warnings) = EffectiveSettings.Of(_configuration, _machine, client);
-        foreach (var warning in warnings)
-            await log.WarnAsync(warning, ct).ConfigureAwait(false);
-        return settings;
-    }
-
     private static List<(StorePath DrvPath, OutputsSpec Outputs)> Tops(IReadOnlyList<DerivedPath> wanted) =>
         [
             .. wanted
@@ -136,7 +117,7 @@ public sealed class DaemonBuilder : IDaemonBuilder
     /// <summary>Makes plain paths valid.</summary>
     private async Task<Dictionary<StorePath, BuildResult>> EnsureAsync(
         StorePath[] paths,
-        Substituters sources,
+        Substituters? sources,
         EffectiveSettings settings,
         StoreHolds holds,
         RunProgress progress,
@@ -155,7 +136,7 @@ public sealed class DaemonBuilder : IDaemonBuilder
             }
         );
         var missing = paths.Where(path => !valid.Contains(path)).ToArray();
-        if (missing.Length == 0 || sources.IsEmpty || !settings.Build.UsesSubstitutes)
+        if (missing.Length == 0 || sources is null or { IsEmpty: true } || !settings.Build.UsesSubstitutes)
             return results;
         await progress.BeginAsync(ct).ConfigureAwait(false);
         var display = new SubstitutionDisplay(log, _store.StoreDir, progress.Copies, ct);

@@ -5,6 +5,9 @@ namespace Farm.Daemon.Configuration;
 /// <summary>How builds are done on this machine. Names and defaults are Nix's. Not compared by value.</summary>
 public sealed record BuildSettings
 {
+    /// <summary>Experimental features that are system features, too.</summary>
+    private static readonly string[] s_experiments = ["ca-derivations", "recursive-nix"];
+
     /// <summary>Most builders at a time; 0 forbids local builds.</summary>
     public required int MaxJobs { get; init; }
 
@@ -95,7 +98,7 @@ public sealed record BuildSettings
         IEnumerable<string> given = ["nixos-test", "benchmark", "big-parallel"];
         if (machine.HasKvm)
             given = given.Append("kvm");
-        return experimental.Contains("ca-derivations") ? given.Append("ca-derivations") : given;
+        return given.Concat(s_experiments.Where(experimental.Contains));
     }
 
     /// <summary>A list whose default depends on the machine.</summary>

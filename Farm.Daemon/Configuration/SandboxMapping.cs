@@ -35,6 +35,7 @@ public static class SandboxMapping
             ImpersonatesLinux26 = settings.Flag("impersonate-linux-26", false),
             FiltersSyscalls = settings.Flag("filter-syscalls", true),
             HasSocketScope = machine.HasSocketScope,
+            HasRecursiveNix = build.ExperimentalFeatures.Contains("recursive-nix"),
             HasKvm = machine.HasKvm && build.SystemFeatures.Contains("kvm"),
             SharedMemorySize = settings.Text("sandbox-dev-shm-size") ?? "50%",
             Timeout = build.Timeout,

@@ -3,6 +3,8 @@ using Farm.Daemon.Operations;
 using Farm.Daemon.Peers;
 using Farm.Store;
 using Farm.Store.Wire;
+using Farm.Worker.Recursive;
+using Farm.Worker.Running;
 using Microsoft.Extensions.Logging;
 
 namespace Farm.Daemon.Connections;
@@ -12,6 +14,9 @@ namespace Farm.Daemon.Connections;
 /// and the connection ends. Nothing that a client does reaches another one.</remarks>
 public sealed class DaemonSession(DaemonParts parts, bool isTrusted, ILogger log)
 {
+    /// <summary>What a builder sees of the store, who is served then; null for a client that sees all of it.</summary>
+    public VisiblePaths? Visible { get; init; }
+
     /// <summary>Serves the client at the other end of the stream. The stream is not closed.</summary>
     /// <param name="stream">Both ways.</param>
     /// <param name="ct">Ends the connection, also in the middle of an operation.</param>
@@ -27,7 +32,7 @@ public sealed class DaemonSession(DaemonParts parts, bool isTrusted, ILogger log
                 .ConfigureAwait(false);
             if (terms is null)
                 return;
-            using var client = new ClientContext(parts, reader, output, terms, isTrusted);
+            using var client = new ClientContext(parts, reader, output, terms, isTrusted) { Visible = Visible };
             while (await reader.TryReadNumberAsync(ct).ConfigureAwait(false) is { } operation)
             {
                 if (!await ServeAsync(client, operation, ct).ConfigureAwait(false))
@@ -55,10 +60,7 @@ public sealed class DaemonSession(DaemonParts parts, bool isTrusted, ILogger log
         OperationPlan plan;
         try
         {
-            var read =
-                operation <= uint.MaxValue
-                    ? await OperationTable.ReadAsync((WorkerOperation)operation, client, ct).ConfigureAwait(false)
-                    : null;
+            var read = operation <= uint.MaxValue ? await ReadAsync().ConfigureAwait(false) : null;
             if (read is null)
                 return await CloseAsync(client, $"invalid operation {operation}", ct).ConfigureAwait(false);
             plan = read;
@@ -86,6 +88,11 @@ public sealed class DaemonSession(DaemonParts parts, bool isTrusted, ILogger log
             return false;
         await client.Output.FlushAsync(ct).ConfigureAwait(false);
         return true;
+
+        ValueTask<OperationPlan?> ReadAsync() =>
+            client.Visible is null
+                ? OperationTable.ReadAsync((WorkerOperation)operation, client, ct)
+                : RestrictedTable.ReadAsync((WorkerOperation)operation, client, ct);
     }
 
     private async Task<(Reply? Reply, Exception? Failure)> WorkAsync(
@@ -109,7 +116,7 @@ public sealed class DaemonSession(DaemonParts parts, bool isTrusted, ILogger log
         }
         catch (Exception failure) when (!IsGone(failure))
         {
-            if (failure is not (DaemonException or StoreException or NixFormatException))
+            if (failure is not (DaemonException or StoreException or NixFormatException or SandboxException))
                 Log.WorkFailed(log, (WorkerOperation)operation, failure);
             return (null, failure);
         }

@@ -4,6 +4,7 @@ using Farm.Daemon.Building.Steps;
 using Farm.Daemon.Configuration;
 using Farm.Daemon.Connections;
 using Farm.Daemon.Farms;
+using Farm.Daemon.Recursive;
 using Farm.Daemon.Server;
 using Farm.Daemon.Serving;
 using Farm.Daemon.Trust;
@@ -115,7 +116,12 @@ public sealed class DaemonHost : IAsyncDisposable
             _ends.Push(() => Disposed(link));
             farm = new FarmPlace(link, store, _clock);
         }
-        var steps = new PlacedSteps(store, realisations, new LocalPlace(parts), farm, _clock);
+        var local = new LocalPlace(
+            parts,
+            realisations,
+            build => new BuildDaemon(build, substituters, _clock, _loggers.CreateLogger<BuildDaemon>())
+        );
+        var steps = new PlacedSteps(store, realisations, local, farm, _clock);
         var choices = new ClientSubstituters(configuration, store, substituters, _clock);
         _ends.Push(choices.DisposeAsync);
         Parts = new DaemonParts
@@ -123,7 +129,12 @@ public sealed class DaemonHost : IAsyncDisposable
             Choices = choices,
             Store = store,
             Substituters = substituters,
-            Builder = new DaemonBuilder(store, realisations, choices, configuration, settings.Machine, steps),
+            Builder = new DaemonBuilder(
+                store,
+                realisations,
+                new ClientTerms(configuration, settings.Machine, choices),
+                steps
+            ),
             Repair = new SubstituterRepairSource(store, substituters),
             Settings = new DaemonSettings
             {

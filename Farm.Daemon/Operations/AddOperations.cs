@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Farm.Daemon.Connections;
 using Farm.Store;
 using Farm.Store.Exporting;
@@ -30,7 +31,7 @@ internal static class AddOperations
             async token =>
             {
                 var how = MethodOf(method);
-                await client.Holds.AddAsync(references, token).ConfigureAwait(false);
+                await HoldReferencesAsync(client, references, token).ConfigureAwait(false);
                 var info = await client
                     .Store.AddContentAddressedAsync(StorePathName.Parse(name), frames, how, references, token)
                     .ConfigureAwait(false);
@@ -77,7 +78,7 @@ internal static class AddOperations
         return OperationPlan.Of(
             async token =>
             {
-                await client.Holds.AddAsync(references, token).ConfigureAwait(false);
+                await HoldReferencesAsync(client, references, token).ConfigureAwait(false);
                 var info = await client
                     .Store.AddTextAsync(StorePathName.Parse(name), text.Memory, references, token)
                     .ConfigureAwait(false);
@@ -175,20 +176,46 @@ internal static class AddOperations
     {
         if (!client.IsTrusted || !skipsSignatures)
             client.Store.Keys.Check(client.StoreDir, info);
+        RequireVisible(client, info.References.Remove(info.Path));
         await client.Holds.AddAsync([info.Path], ct).ConfigureAwait(false);
         await client
             .Store.AddFromNarAsync(client.IsTrusted ? info : info with { IsUltimate = false }, archive, ct)
             .ConfigureAwait(false);
+        if (client.Visible is not null)
+            await HoldAddedAsync(client, info, ct).ConfigureAwait(false);
     }
 
-    /// <summary>What was added stays while the client is there, which asks for it no more.</summary>
+    private static Task HoldReferencesAsync(
+        ClientContext client,
+        ImmutableSortedSet<StorePath> references,
+        CancellationToken ct
+    )
+    {
+        RequireVisible(client, references);
+        return client.Holds.AddAsync(references, ct);
+    }
+
+    /// <summary>What a builder sees stays closed under references.</summary>
+    private static void RequireVisible(ClientContext client, IEnumerable<StorePath> references)
+    {
+        foreach (var reference in references)
+            client.RequireVisible(reference, "add what refers to");
+    }
+
+    /// <summary>What was added stays while the client is there, which asks for it no more. A builder sees it from now on.</summary>
     private static async Task HoldAddedAsync(ClientContext client, PathInfo info, CancellationToken ct)
     {
         await client.Holds.AddAsync([info.Path], ct).ConfigureAwait(false);
-        if (await client.Store.QueryAsync(info.Path, ct).ConfigureAwait(false) is null)
-            throw new DaemonException(
+        var added =
+            await client.Store.QueryAsync(info.Path, ct).ConfigureAwait(false)
+            ?? throw new DaemonException(
                 $"path '{client.StoreDir.Print(info.Path)}' was collected right after it was added; add it again"
             );
+        if (client.Visible is not { } visible)
+            return;
+        // It may have been there before, with other references than the client says.
+        RequireVisible(client, added.References.Remove(added.Path));
+        await visible.AddAsync([added.Path], ct).ConfigureAwait(false);
     }
 
     private static MethodAlgorithm MethodOf(string text)

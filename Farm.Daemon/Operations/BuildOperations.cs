@@ -74,12 +74,41 @@ internal static class BuildOperations
 
     private static ClientSettings Settings(ClientContext client) => client.Settings with { Holds = client.Holds };
 
-    private static Task<IReadOnlyList<KeyedBuildResult>> BuildAsync(
+    private static async Task<IReadOnlyList<KeyedBuildResult>> BuildAsync(
         ClientContext client,
         ImmutableArray<DerivedPath> wanted,
         BuildMode mode,
         CancellationToken ct
-    ) => client.Parts.Builder.BuildAsync(wanted, mode, Settings(client), client.Log, ct);
+    )
+    {
+        if (client.Visible is not null)
+            RefuseUnknown(client, wanted, mode);
+        var results = await client
+            .Parts.Builder.BuildAsync(wanted, mode, Settings(client), client.Log, ct)
+            .ConfigureAwait(false);
+        if (client.Visible is { } visible)
+        {
+            StorePath[] made =
+            [
+                .. results.SelectMany(one => one.Result.BuiltOutputs.Values).Select(one => one.OutPath),
+            ];
+            await client.Holds.AddAsync(made, ct).ConfigureAwait(false);
+            var closure = await client.Store.ClosureAsync(made, ct).ConfigureAwait(false);
+            await visible.AddAsync(closure, ct).ConfigureAwait(false);
+        }
+        return results;
+    }
+
+    /// <summary>A builder has built what it sees, and nothing a second time. Source: Nix's <c>RestrictedStore</c>.</summary>
+    private static void RefuseUnknown(ClientContext client, ImmutableArray<DerivedPath> wanted, BuildMode mode)
+    {
+        if (mode != BuildMode.Normal)
+            throw new DaemonException("unsupported build mode");
+        foreach (var one in wanted.Where(one => !client.Sees(one.BasePath)))
+            throw new DaemonException(
+                $"cannot build '{one.Print(client.StoreDir)}' in recursive Nix because path is unknown"
+            );
+    }
 
     /// <summary>Without its input derivations nothing shows that an output path follows from a derivation, so that someone who is not
     /// trusted may only name paths that follow from contents. What is built is recorded under the derivation that it really is.</summary>

@@ -51,7 +51,8 @@ internal static class CollectOperations
             maxFreed == ulong.MaxValue ? null : (long)Math.Min(maxFreed, long.MaxValue)
         );
         return OperationPlan.Of(
-            token => RunAsync(client, request, token),
+            // A builder collects nothing, and is told nothing of what there is.
+            token => client.Visible is null ? RunAsync(client, request, token) : Task.FromResult(new Answer([], 0)),
             (writer, answer) =>
             {
                 writer.WriteTexts(answer.Paths);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Farm.Daemon.Connections;
+using Farm.Store.Derivations;
 using Farm.Store.Paths;
 using Farm.Store.Realisations;
 using Farm.Store.Wire;
@@ -16,7 +17,7 @@ internal static class DerivationOperations
             client,
             async token =>
             {
-                var derivation = await DerivationFiles.ReadAsync(client.Store, path, token).ConfigureAwait(false);
+                var derivation = await ReadAsync(client, path, token).ConfigureAwait(false);
                 var paths = await new StoreRealisations(client.Store)
                     .OutputsAsync(derivation, token)
                     .ConfigureAwait(false);
@@ -29,10 +30,7 @@ internal static class DerivationOperations
     {
         var path = await client.Reader.ReadPathAsync(client.StoreDir, ct).ConfigureAwait(false);
         return OperationPlan.Of(
-            async token =>
-                (
-                    await DerivationFiles.ReadAsync(client.Store, path, token).ConfigureAwait(false)
-                ).Outputs.Keys.ToArray(),
+            async token => (await ReadAsync(client, path, token).ConfigureAwait(false)).Outputs.Keys.ToArray(),
             (writer, names) => writer.WriteTexts(names)
         );
     }
@@ -43,7 +41,7 @@ internal static class DerivationOperations
         return OperationPlan.Of(
             async token =>
             {
-                var derivation = await DerivationFiles.ReadAsync(client.Store, path, token).ConfigureAwait(false);
+                var derivation = await ReadAsync(client, path, token).ConfigureAwait(false);
                 var paths = await new StoreRealisations(client.Store)
                     .OutputsAsync(derivation, token)
                     .ConfigureAwait(false);
@@ -51,6 +49,12 @@ internal static class DerivationOperations
             },
             (writer, outputs) => Write(writer, client.StoreDir, outputs.Names, outputs.Paths)
         );
+    }
+
+    private static Task<Derivation> ReadAsync(ClientContext client, StorePath path, CancellationToken ct)
+    {
+        client.RequireVisible(path, "query outputs of");
+        return DerivationFiles.ReadAsync(client.Store, path, ct);
     }
 
     /// <summary>An output that is not built, and whose path is not known before, has none here.</summary>

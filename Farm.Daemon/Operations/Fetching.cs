@@ -16,7 +16,7 @@ internal static class Fetching
         var sources = client.Parts.Choices is { } choices
             ? await choices.ForAsync(client.Settings, client.Log, ct).ConfigureAwait(false)
             : client.Parts.Substituters;
-        return sources.IsEmpty ? null : sources;
+        return sources is { IsEmpty: false } ? sources : null;
     }
 
     /// <summary>Fetches what is not valid, as far as it can be had.</summary>

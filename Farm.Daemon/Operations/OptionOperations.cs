@@ -39,12 +39,15 @@ internal static class OptionOperations
         var given = await ReadOverridesAsync(reader, ct).ConfigureAwait(false);
         return new OperationPlan(async token =>
         {
+            client.Log.Verbosity = (Verbosity)Math.Min(verbosity, (uint)Verbosity.Vomit);
+            // What is built inside of a build is built as that is.
+            if (client.Visible is not null)
+                return Reply.Nothing;
             var (accepted, warnings) = OptionRules.Filter(
                 given,
                 client.IsTrusted,
                 client.Parts.Settings.OpenSubstituters
             );
-            client.Log.Verbosity = (Verbosity)Math.Min(verbosity, (uint)Verbosity.Vomit);
             client.Settings = settings with { Overrides = accepted };
             foreach (var warning in warnings)
                 await client.Log.WarnAsync(warning, token).ConfigureAwait(false);

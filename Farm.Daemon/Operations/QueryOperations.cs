@@ -16,7 +16,7 @@ internal static class QueryOperations
     {
         var path = await client.Reader.ReadPathAsync(client.StoreDir, ct).ConfigureAwait(false);
         return OperationPlan.Of(
-            async token => await client.Store.QueryAsync(path, token).ConfigureAwait(false) is not null,
+            async token => await client.QueryAsync(path, token).ConfigureAwait(false) is not null,
             (writer, isValid) => writer.WriteBool(isValid)
         );
     }
@@ -27,7 +27,7 @@ internal static class QueryOperations
         return OperationPlan.Of(
             async token =>
             {
-                var info = await client.Store.QueryAsync(path, token).ConfigureAwait(false);
+                var info = await client.QueryAsync(path, token).ConfigureAwait(false);
                 return info is not null || client.Terms.IsAtLeast(MinorWithValidityFlag)
                     ? info
                     : throw new StoreException.InvalidPath(client.StoreDir.Print(path));
@@ -80,9 +80,10 @@ internal static class QueryOperations
         var path = await client.Reader.ReadPathAsync(client.StoreDir, ct).ConfigureAwait(false);
         return new OperationPlan(async token =>
         {
+            client.RequireVisible(path, "dump");
             // Real daemons say that all is well before they look; a client takes an error as well.
             await client.Holds.AddAsync([path], token).ConfigureAwait(false);
-            return await client.Store.QueryAsync(path, token).ConfigureAwait(false) is null
+            return await client.QueryAsync(path, token).ConfigureAwait(false) is null
                 ? throw new StoreException.InvalidPath(client.StoreDir.Print(path))
                 : new Reply(_ => { }, (output, stop) => client.Store.DumpNarAsync(path, output, stop));
         });
@@ -103,7 +104,7 @@ internal static class QueryOperations
         var path = await client.Reader.ReadPathAsync(client.StoreDir, ct).ConfigureAwait(false);
         return OperationPlan.Of(
             async token =>
-                await client.Store.QueryAsync(path, token).ConfigureAwait(false)
+                await client.QueryAsync(path, token).ConfigureAwait(false)
                 ?? throw new StoreException.InvalidPath(client.StoreDir.Print(path)),
             write
         );

@@ -35,6 +35,15 @@ internal static class RealisationOperations
         });
     }
 
+    /// <summary>The arguments alone, of a registration that is refused.</summary>
+    public static async ValueTask SkipAsync(ClientContext client, CancellationToken ct)
+    {
+        if (client.Terms.NamesRealisationsByPath)
+            await client.Reader.ReadBuildTraceEntryAsync(client.StoreDir, ct).ConfigureAwait(false);
+        else
+            await ReadAsync(client, ct).ConfigureAwait(false);
+    }
+
     public static async ValueTask<OperationPlan> QueryAsync(ClientContext client, CancellationToken ct)
     {
         if (client.Terms.NamesRealisationsByPath)
@@ -43,7 +52,12 @@ internal static class RealisationOperations
                 .Reader.ReadBuildTraceKeyAsync(client.StoreDir, ct)
                 .ConfigureAwait(false);
             return OperationPlan.Of(
-                token => new StoreRealisations(client.Store).QueryAsync(drvPath, output, token),
+                async token =>
+                    await new StoreRealisations(client.Store).QueryAsync(drvPath, output, token).ConfigureAwait(false)
+                        is { } found
+                    && client.Sees(found.OutPath)
+                        ? found
+                        : null,
                 (writer, found) =>
                 {
                     writer.WriteBool(found is not null);
@@ -54,7 +68,11 @@ internal static class RealisationOperations
         }
         var id = DerivationOutputId.Parse(await client.Reader.ReadTextAsync(ct).ConfigureAwait(false));
         return OperationPlan.Of(
-            token => new StoreRealisations(client.Store).QueryAsync(id, token),
+            async token =>
+                await new StoreRealisations(client.Store).QueryAsync(id, token).ConfigureAwait(false) is { } found
+                && client.Sees(found.OutPath)
+                    ? found
+                    : null,
             (writer, found) =>
             {
                 writer.WriteBool(found is not null);

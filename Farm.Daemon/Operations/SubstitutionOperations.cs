@@ -10,7 +10,7 @@ namespace Farm.Daemon.Operations;
 /// <summary>What can be had from elsewhere, and having it.</summary>
 internal static class SubstitutionOperations
 {
-    private const byte MinorWithSubstituteFlag = 27;
+    public const byte MinorWithSubstituteFlag = 27;
     private const byte MinorWithContentAddresses = 22;
 
     public static async ValueTask<OperationPlan> HasSubstitutesAsync(ClientContext client, CancellationToken ct)
@@ -120,14 +120,7 @@ internal static class SubstitutionOperations
                 var sources = await Fetching.SourcesAsync(client, token).ConfigureAwait(false);
                 return await new MissingPlanner(client.Store, sources).PlanAsync(wanted, token).ConfigureAwait(false);
             },
-            (writer, missing) =>
-            {
-                writer.WritePaths(client.StoreDir, missing.ToBuild);
-                writer.WritePaths(client.StoreDir, missing.ToSubstitute);
-                writer.WritePaths(client.StoreDir, missing.Unknown);
-                writer.WriteSize(missing.DownloadBytes);
-                writer.WriteSize(missing.NarBytes);
-            }
+            (writer, missing) => Write(writer, client.StoreDir, missing)
         ) with
         {
             IsLong = true,
@@ -135,7 +128,7 @@ internal static class SubstitutionOperations
     }
 
     /// <summary>From 1.22 on each path has a content address beside it, which counts only for stores of another directory.</summary>
-    private static async ValueTask<ImmutableSortedSet<StorePath>> ReadPathsAsync(
+    public static async ValueTask<ImmutableSortedSet<StorePath>> ReadPathsAsync(
         ClientContext client,
         CancellationToken ct
     )
@@ -150,6 +143,15 @@ internal static class SubstitutionOperations
             await client.Reader.ReadTextAsync(ct).ConfigureAwait(false);
         }
         return paths.ToImmutable();
+    }
+
+    public static void Write(WireWriter writer, StoreDir storeDir, MissingPaths missing)
+    {
+        writer.WritePaths(storeDir, missing.ToBuild);
+        writer.WritePaths(storeDir, missing.ToSubstitute);
+        writer.WritePaths(storeDir, missing.Unknown);
+        writer.WriteSize(missing.DownloadBytes);
+        writer.WriteSize(missing.NarBytes);
     }
 
     private static async Task<NarInfo?> FindAsync(ClientContext client, StorePath path, CancellationToken ct) =>

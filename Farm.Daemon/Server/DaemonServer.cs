@@ -9,109 +9,48 @@ using Log = Farm.Daemon.Connections.Log;
 
 namespace Farm.Daemon.Server;
 
-/// <summary>Accepts clients on sockets that listen, and serves each by itself.</summary>
-public sealed class DaemonServer(DaemonParts parts, TimeProvider clock, ILogger<DaemonServer> log)
+/// <summary>Accepts clients on sockets that listen, judges each by who it is, and serves it.</summary>
+public sealed class DaemonServer
 {
-    /// <summary>How long it waits after a connection could not be accepted: descriptors may be used up.</summary>
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+    private readonly DaemonParts _parts;
+    private readonly ILogger _log;
+    private readonly ConnectionAcceptor _acceptor;
 
-    private readonly Lock _gate = new();
-    private readonly HashSet<Task> _sessions = [];
+    public DaemonServer(DaemonParts parts, TimeProvider clock, ILogger<DaemonServer> log)
+    {
+        (_parts, _log) = (parts, log);
+        _acceptor = new ConnectionAcceptor(ServeAsync, clock, log);
+    }
 
     /// <summary>How many clients are connected.</summary>
-    public int Connections
-    {
-        get
-        {
-            lock (_gate)
-                return _sessions.Count;
-        }
-    }
+    public int Connections => _acceptor.Connections;
 
     /// <summary>Serves until it is stopped; then no connection is left.</summary>
     /// <param name="sockets">Unix sockets that listen already. They are not closed.</param>
     /// <param name="ct">Stops: operations under way are interrupted.</param>
-    public async Task RunAsync(IReadOnlyList<Socket> sockets, CancellationToken ct)
-    {
-        await Task.WhenAll(sockets.Select(socket => AcceptAllAsync(socket, ct))).ConfigureAwait(false);
-        Task[] left;
-        lock (_gate)
-            left = [.. _sessions];
-        await Task.WhenAll(left).ConfigureAwait(false);
-    }
+    public Task RunAsync(IReadOnlyList<Socket> sockets, CancellationToken ct) => _acceptor.RunAsync(sockets, ct);
 
-    private async Task AcceptAllAsync(Socket listening, CancellationToken ct)
+    private async Task ServeAsync(NetworkStream client, CancellationToken ct)
     {
-        while (!ct.IsCancellationRequested)
+        var credentials = PeerCredentials.Of(client.Socket);
+        var identity = credentials.Identify();
+        var verdict = _parts.Settings.Trust.Judge(identity);
+        if (verdict == PeerVerdict.Refused)
         {
-            try
-            {
-                Begin(await listening.AcceptAsync(ct).ConfigureAwait(false), ct);
-            }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (SocketException failure)
-            {
-                Log.AcceptFailed(log, failure.Message);
-                await Task.Delay(s_pause, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            Log.Refused(_log, identity.User);
+            return;
         }
-    }
-
-    private void Begin(Socket peer, CancellationToken ct)
-    {
-        // Its first step is taken elsewhere, so that accepting goes on.
-        var session = Task.Run(() => ServeAsync(peer, ct), CancellationToken.None);
-        lock (_gate)
-            _sessions.Add(session);
-        _ = session.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-    }
-
-    private void Forget(Task session)
-    {
-        lock (_gate)
-            _sessions.Remove(session);
-    }
-
-    private async Task ServeAsync(Socket peer, CancellationToken ct)
-    {
-        try
-        {
-            var stream = new NetworkStream(peer, ownsSocket: true);
-            await using (stream.ConfigureAwait(false))
-            {
-                var credentials = PeerCredentials.Of(peer);
-                var identity = credentials.Identify();
-                var verdict = parts.Settings.Trust.Judge(identity);
-                if (verdict == PeerVerdict.Refused)
-                {
-                    Log.Refused(log, identity.User);
-                    return;
-                }
-                var isTrusted = verdict == PeerVerdict.Trusted;
-                Log.Served(log, identity.User, credentials.ProcessId, isTrusted);
-                if (await ServePreamble.TakeAsync(peer, ct).ConfigureAwait(false) is { } mayWrite)
-                    await ServePathsAsync(stream, mayWrite, isTrusted, ct).ConfigureAwait(false);
-                else
-                    await new DaemonSession(parts, isTrusted, log).RunAsync(stream, ct).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            // The daemon stops.
-        }
-        catch (Exception failure)
-        {
-            // The edge of a connection: no other one may suffer.
-            Log.SessionFailed(log, failure);
-        }
+        var isTrusted = verdict == PeerVerdict.Trusted;
+        Log.Served(_log, identity.User, credentials.ProcessId, isTrusted);
+        if (await ServePreamble.TakeAsync(client.Socket, ct).ConfigureAwait(false) is { } mayWrite)
+            await ServePathsAsync(client, mayWrite, isTrusted, ct).ConfigureAwait(false);
+        else
+            await new DaemonSession(_parts, isTrusted, _log).RunAsync(client, ct).ConfigureAwait(false);
     }
 
     private async Task ServePathsAsync(Stream client, bool mayWrite, bool isTrusted, CancellationToken ct)
     {
         using var reader = new WireReader(client);
-        await new ServeSession(parts, reader, client).RunAsync(mayWrite, isTrusted, ct).ConfigureAwait(false);
+        await new ServeSession(_parts, reader, client).RunAsync(mayWrite, isTrusted, ct).ConfigureAwait(false);
     }
 }

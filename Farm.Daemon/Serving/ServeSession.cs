@@ -86,8 +86,8 @@ internal sealed class ServeSession(DaemonParts parts, WireReader reader, Stream 
         var paths = await reader.ReadPathsAsync(StoreDir, ct).ConfigureAwait(false);
         if (isLocked)
             await holds.AddAsync(paths, ct).ConfigureAwait(false);
-        if (isSubstituted && !parts.Substituters.IsEmpty)
-            await parts.Substituters.RealiseAsync(paths, progress: null, ct).ConfigureAwait(false);
+        if (isSubstituted && parts.Substituters is { IsEmpty: false } sources)
+            await sources.RealiseAsync(paths, progress: null, ct).ConfigureAwait(false);
         writer.WritePaths(StoreDir, await Store.ValidAsync(paths, ct).ConfigureAwait(false));
     }
 

@@ -54,4 +54,5 @@ internal enum SetupStep
     Privileges,
     Filter,
     Execute,
+    Namespaces,
 }

@@ -139,6 +139,8 @@ internal static unsafe class Kernel
 
     public static nint Unshare(ulong namespaces) => Libc.Call(272, (nint)namespaces);
 
+    public static nint EnterNamespace(int fd, ulong kind) => Libc.Call(308, fd, (nint)kind);
+
     public static nint SetLimit(uint resource, ulong* softAndHard, ulong* old) =>
         Libc.Call(302, 0, (nint)resource, (nint)softAndHard, (nint)old);
 

@@ -34,7 +34,7 @@ internal static unsafe class BuildProcess
         var pool = MountPointPool.TryOpen(plan);
         MountPoints.Place(plan, paths, pool);
         var sandbox = SandboxProcess.Start(plan, paths);
-        var relay = new Relay(channel, sandbox, plan);
+        var relay = new Relay(channel, sandbox, plan, new LateInputs(plan, paths));
         var end = relay.Run();
         MountPoints.Clear(plan, paths, pool);
         return Report.Of(end, sandbox, relay.LogBytes, Clock.NowMicroseconds() - start);

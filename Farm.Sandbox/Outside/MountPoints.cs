@@ -24,6 +24,14 @@ internal static unsafe class MountPoints
         pool.TakeBack(plan, store.Fd);
     }
 
+    /// <summary>Gives one more input something to be mounted on.</summary>
+    /// <exception cref="SetupException">Something of its name is there, or it cannot be made.</exception>
+    public static void Place(Input* input, PreparedPaths* paths)
+    {
+        using var store = OpenStore(paths);
+        Place(input, store, pool: null);
+    }
+
     private static DirectoryHandle OpenStore(PreparedPaths* paths) =>
         DirectoryHandle.Open(paths->Store, "opening the store directory of the sandbox");
 

@@ -5,7 +5,7 @@ using Farm.Sandbox.Specification;
 namespace Farm.Sandbox.Outside;
 
 /// <summary>Passes the builder's output on and watches the limits until the sandbox has ended.</summary>
-internal sealed unsafe class Relay(Channel channel, SandboxProcess sandbox, Plan* plan)
+internal sealed unsafe class Relay(Channel channel, SandboxProcess sandbox, Plan* plan, LateInputs late)
 {
     private const int BufferLength = 64 << 10;
 
@@ -31,9 +31,27 @@ internal sealed unsafe class Relay(Channel channel, SandboxProcess sandbox, Plan
         if (end is not null)
             sandbox.Kill();
         sandbox.Reap();
-        // A frame that has begun must end before the result.
-        channel.Write(_buffer + _first, _end - _first);
+        EndFrame();
         return end ?? RelayEnd.Completed;
+    }
+
+    /// <summary>A frame of output that has begun must end before another frame.</summary>
+    private void EndFrame()
+    {
+        channel.Write(_buffer + _first, _end - _first);
+        _first = _end;
+    }
+
+    /// <summary>Shows a further input inside.</summary>
+    /// <returns>False when the build is no longer wanted.</returns>
+    private bool TakeInput()
+    {
+        if (!channel.TryReadInput(out var input))
+            return false;
+        var fault = late.TryShow(&input);
+        EndFrame();
+        channel.WriteShown(fault ?? "");
+        return true;
     }
 
     private RelayEnd? Turn()
@@ -52,7 +70,7 @@ internal sealed unsafe class Relay(Channel channel, SandboxProcess sandbox, Plan
         var count = Kernel.Poll(entries, 4, _isEnded && !isFull ? 0 : TimeLeftMs());
         if (count < 0 && count != -Flags.Interrupted)
             throw new SetupException("waiting for the builder", count);
-        if (entries[0].Happened != 0 && count > 0)
+        if (entries[0].Happened != 0 && count > 0 && !TakeInput())
             return RelayEnd.Cancelled;
         if (count > 0 && entries[2].Happened != 0 && !WriteOut())
             return RelayEnd.Cancelled;

@@ -61,6 +61,8 @@ internal sealed unsafe class SandboxProcess
         {
             if (!paths->IsRootUser && !isUnconfined)
                 SetupException.Check(UserMap.TryWrite((int)pid, plan), "writing the id map of the user namespace");
+            if ((plan->Flags & (PlanFlags.Socket | PlanFlags.Unconfined)) == PlanFlags.Socket)
+                OpenNamespaces((int)pid, paths);
             ControlGroups.Enter(plan, (int)pid);
             SetupException.Check(Kernel.Write(go[1], Literal.Of("g"u8), 1), "starting the sandbox's first process");
         }
@@ -112,6 +114,18 @@ internal sealed unsafe class SandboxProcess
         do count = Kernel.Read(_statusFd, &message, sizeof(ChildMessage));
         while (count == -Flags.Interrupted);
         return count == sizeof(ChildMessage) ? message : null;
+    }
+
+    private static void OpenNamespaces(int pid, PreparedPaths* paths)
+    {
+        paths->MountNamespaceFd = Open("mnt");
+        paths->UserNamespaceFd = paths->IsRootUser ? -1 : Open("user");
+
+        int Open(string kind)
+        {
+            var path = ScratchDirectory.Native($"/proc/{pid}/ns/{kind}");
+            return (int)SetupException.Check(Kernel.Open(path, Flags.CloseOnExec), "opening the sandbox's namespaces");
+        }
     }
 
     private static ulong CloneFlags(Plan* plan, bool isRootUser)

@@ -9,6 +9,9 @@ namespace Farm.Sandbox.Outside;
 /// files. All three are new for each build: somebody outside who still held one open would be in the next.</summary>
 internal static unsafe class ScratchDirectory
 {
+    /// <summary>Name of the socket of Nix's daemon in a build directory; Nix's own.</summary>
+    private const string SocketName = ".nix-socket";
+
     public static PreparedPaths* Prepare(Plan* plan)
     {
         var paths = (PreparedPaths*)NativeMemory.AllocZeroed((nuint)sizeof(PreparedPaths));
@@ -25,6 +28,7 @@ internal static unsafe class ScratchDirectory
             if (paths->IsRootUser)
                 Own(paths->Build, plan->HostUid, plan->HostGid);
             WriteBuildFiles(plan, paths);
+            GiveSocket(plan, paths);
             return paths;
         }
         paths->Store = MakeDirectory(plan, "store", Convert.ToInt32("1775", 8));
@@ -36,6 +40,7 @@ internal static unsafe class ScratchDirectory
             Own(paths->Build, plan->HostUid, plan->HostGid);
         }
         WriteBuildFiles(plan, paths);
+        GiveSocket(plan, paths);
         return paths;
     }
 
@@ -46,6 +51,23 @@ internal static unsafe class ScratchDirectory
         var bytes = (byte*)NativeMemory.AllocZeroed((nuint)length + 1);
         Encoding.UTF8.GetBytes(text, new Span<byte>(bytes, length));
         return bytes;
+    }
+
+    /// <summary>Puts the socket, on which the worker listens already, where the builder finds it; it is the builder's alone.</summary>
+    private static void GiveSocket(Plan* plan, PreparedPaths* paths)
+    {
+        if ((plan->Flags & PlanFlags.Socket) == 0)
+            return;
+        var made = Native($"{plan->Scratch}/{SocketName}");
+        if ((plan->Flags & PlanFlags.Unconfined) == 0)
+        {
+            var given = Native($"{plan->Scratch}/build/{SocketName}");
+            var moved = Kernel.Rename(Kernel.CurrentDirectory, made, Kernel.CurrentDirectory, given);
+            SetupException.Check(moved, "giving the builder its socket");
+            made = given;
+        }
+        if (paths->IsRootUser)
+            Own(made, plan->HostUid, plan->HostGid);
     }
 
     private static byte* MakeDirectory(Plan* plan, string name, int mode)

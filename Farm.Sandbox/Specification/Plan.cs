@@ -71,6 +71,9 @@ internal enum PlanFlags : uint
 
     /// <summary>No sandbox: the builder is a process of the host, the scratch directory is its build directory.</summary>
     Unconfined = 32,
+
+    /// <summary>The scratch directory has a socket, which the builder gets: further inputs may come while it runs.</summary>
+    Socket = 64,
 }
 
 /// <summary>Bytes followed by a NUL byte that does not count.</summary>

@@ -23,7 +23,7 @@ internal unsafe ref struct PlanReader
     }
 
     /// <summary>The first bytes; the last one is the version.</summary>
-    public static ReadOnlySpan<byte> Magic => "FARMSBX\u0002"u8;
+    public static ReadOnlySpan<byte> Magic => "FARMSBX\u0003"u8;
 
     /// <exception cref="FormatException">The header is not that of a specification of this version.</exception>
     public static int BodyLength(ReadOnlySpan<byte> header)
@@ -48,6 +48,18 @@ internal unsafe ref struct PlanReader
         return reader._at == length
             ? plan
             : throw new FormatException($"the specification goes on after its end at byte {reader._at}");
+    }
+
+    /// <summary>Reads one input by itself.</summary>
+    /// <param name="body">Stays allocated as long as the input is used.</param>
+    /// <exception cref="FormatException">The body is malformed.</exception>
+    public static Input ReadInput(byte* body, int length)
+    {
+        var reader = new PlanReader(body, length);
+        var input = new Input { Source = reader.Path(), Name = reader.Name() };
+        return reader._at == length
+            ? input
+            : throw new FormatException($"the input goes on after its end at byte {reader._at}");
     }
 
     private void ReadSurroundings(Plan* plan)

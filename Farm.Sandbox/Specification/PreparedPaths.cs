@@ -19,4 +19,8 @@ internal unsafe struct PreparedPaths
     public int ParentStatusFd;
     public int ParentGoFd;
     public int ParentTerminalFd;
+
+    /// <summary>The sandbox's namespaces, where inputs may come while it runs; opened before its first process hides itself.</summary>
+    public int UserNamespaceFd;
+    public int MountNamespaceFd;
 }

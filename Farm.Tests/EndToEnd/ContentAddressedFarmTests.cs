@@ -102,7 +102,26 @@ public sealed class ContentAddressedFarmTests : IAsyncLifetime, IDisposable
         await Farm.StartCoordinatorAsync();
         var (code, run) = await BuildAsync("recursive", "1");
         Assert.Equal(1, code);
-        Assert.Contains("which Farm does not offer", run.Error[^1], StringComparison.Ordinal);
+        Assert.Contains("set farm.sandbox.recursive-nix on a worker", run.Error[^1], StringComparison.Ordinal);
+    }
+
+    [FarmProcessFact]
+    public async Task Recursive_nix_goes_to_a_worker_that_has_it_and_what_it_built_comes_with_the_outputs()
+    {
+        await Farm.StartCoordinatorAsync();
+        await Farm.StartWorkerAsync("plain", 1);
+        await Farm.StartWorkerAsync(
+            "recursive",
+            1,
+            "farm.sandbox.recursive-nix=on",
+            $"farm.sandbox.sandbox-paths=[\"/bin/sh={SandboxFactAttribute.Busybox}\",\"/usr\",\"/lib\",\"/lib64\"]"
+        );
+        var (code, run) = await BuildAsync("nesting", "1");
+        Assert.True(code == 0, $"{string.Join('\n', run.Error)}\n{Farm.Told()}");
+        Assert.Equal("inner\n", await File.ReadAllTextAsync(Farm.File("result") + "/inner"));
+        var inner = StoreDir.Default.ParsePath((await File.ReadAllTextAsync(Farm.File("result") + "/path")).Trim());
+        await Farm.StopAsync();
+        await Farm.AssertValidAsync("coordinator", [StoreDir.Default.ParsePath(run.Out.Single()), inner]);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -158,6 +177,12 @@ public sealed class ContentAddressedFarmTests : IAsyncLifetime, IDisposable
           fixedAbove = make "fixed-above" { inherit changing; outputHash = "sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="; }
             "test -s $changing; printf hello > $out";
           recursive = make "recursive" { requiredSystemFeatures = [ "recursive-nix" ]; } "nix-build";
+          nesting = make "nesting" {
+            requiredSystemFeatures = [ "recursive-nix" ]; inherit salt;
+            PATH = "/usr/bin:/bin"; HOME = "/build"; NIX_CONFIG = "substituters =";
+            inner = builtins.toFile "inner.nix" ''derivation {
+              name = "inner"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-euc" "echo inner > $out" ]; }'';
+          } "p=$(nix-build $inner --no-out-link); mkdir $out; cp $p $out/inner; echo $p > $out/path";
           pureAbove = make "pure-above" { inherit changing; } "cat $changing > $out";
         }
         """;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Farm.Protocol;
 using Farm.Worker.Builtins;
+using Farm.Worker.Recursive;
 using Farm.Worker.Running;
 using Farm.Worker.Sandboxes;
 
@@ -13,9 +14,11 @@ internal sealed class BuilderRun(LocalBuildParts parts, BuildUser user, BuildReq
     private const long LeastFreeBytes = 8 << 20;
 
     /// <summary>Runs it to its end.</summary>
+    /// <param name="daemon">Serves it, and has ended when this returns; null where nothing does.</param>
     /// <returns>What it used, and the outcome when it failed.</returns>
     public async Task<(BuildUsage Usage, BuildOutcome? Failure)> RunAsync(
         SandboxSpec spec,
+        BuilderDaemon? daemon,
         IBuildProgress progress,
         CancellationToken ct
     )
@@ -26,8 +29,10 @@ internal sealed class BuilderRun(LocalBuildParts parts, BuildUser user, BuildReq
         var result = isBuiltin
             ? await new BuiltinBuild(spec, parts.Downloads).RunAsync(Log, ct).ConfigureAwait(false)
             : await parts
-                .Launcher.RunAsync(spec with { ControlGroups = group?.Directories ?? [] }, Log, ct)
+                .Launcher.RunAsync(spec with { ControlGroups = group?.Directories ?? [] }, Log, daemon?.Door, ct)
                 .ConfigureAwait(false);
+        if (daemon is not null)
+            await daemon.EndAsync().ConfigureAwait(false);
         var used = result.Usage;
         var usage = new BuildUsage(
             used.UserTime,

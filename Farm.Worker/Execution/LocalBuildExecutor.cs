@@ -8,6 +8,7 @@ using Farm.Store.Local;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 using Farm.Worker.Planning;
+using Farm.Worker.Recursive;
 using Farm.Worker.Running;
 using Farm.Worker.Sandboxes;
 
@@ -82,7 +83,11 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
             user.Ids,
             isUnconfined ? null : BuildDirectory.MountPoints(layout)
         );
-        var settings = onHost is null ? parts.Sandbox : parts.Sandbox with { BuildDirectory = onHost.FullPath };
+        var settings = parts.Sandbox with
+        {
+            BuildDirectory = onHost?.FullPath ?? parts.Sandbox.BuildDirectory,
+            HasRecursiveNix = parts.Sandbox.HasRecursiveNix && parts.Daemon is not null,
+        };
         switch (SandboxPlan.For(request, build.Options, build.Graph, closure, settings, place))
         {
             case BuildPlan.Rejected rejected:
@@ -111,11 +116,14 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         CancellationToken ct
     )
     {
+        await using var daemon = BuilderDaemon.Begin(parts, build, spec);
         var (usage, failure) = await new BuilderRun(parts, user, build.Request)
-            .RunAsync(spec, progress, ct)
+            .RunAsync(spec, daemon, progress, ct)
             .ConfigureAwait(false);
         if (failure is not null)
             return failure;
+        if (daemon is { Added: [_, ..] added })
+            build = await WithAsync(build, added, ct).ConfigureAwait(false);
         var keeper = Keeper(build.Request, recorded);
         var outcome = await RegisterAsync(build, directory, spec, usage, keeper, ct).ConfigureAwait(false);
         if (keeper is CheckingOutputKeeper { Different: [_, ..] different })
@@ -123,6 +131,19 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         return outcome with { Usage = usage };
 
         ValueTask Log(ReadOnlyMemory<byte> bytes) => progress.LogAsync(bytes, ct);
+    }
+
+    /// <summary>The build with what its builder has added among its inputs: outputs may refer to all of it.</summary>
+    private Task<PreparedBuild> WithAsync(PreparedBuild build, IEnumerable<StorePath> added, CancellationToken ct)
+    {
+        var (assignment, more) = (build.Assignment, added.Select(path => new InputHolders(path, [])));
+        return new InputGraphSource(_store).PrepareAsync(
+            assignment with
+            {
+                Inputs = [.. assignment.Inputs, .. more],
+            },
+            ct
+        );
     }
 
     private async Task<BuildOutcome> RegisterAsync(

@@ -1,6 +1,7 @@
 using Farm.Store.BinaryCaches;
 using Farm.Store.Local;
 using Farm.Worker.Planning;
+using Farm.Worker.Recursive;
 using Farm.Worker.Running;
 
 namespace Farm.Worker.Execution;
@@ -23,4 +24,11 @@ public sealed record LocalBuildParts(
     ControlGroups? Groups = null,
     ResultSettings? Results = null,
     FileDownloads? Downloads = null
-);
+)
+{
+    /// <summary>See to it that a derivation is built once at a time in this store.</summary>
+    public BuildTurns Turns { get; init; } = new();
+
+    /// <summary>Serves builders that ask for recursive Nix, where the settings of the sandbox allow it; null where none is served.</summary>
+    public IBuildDaemon? Daemon { get; init; }
+}

@@ -11,22 +11,27 @@ namespace Farm.Worker.Execution;
 /// <summary>Lets one attempt at a time build a derivation, and takes outputs that the node's store has already.</summary>
 /// <remarks>A derivation has one scratch directory: a second attempt waits until the first has cleaned up. What an impure
 /// derivation came to is never taken.</remarks>
+/// <param name="turns">Those of the node.</param>
 /// <param name="realisations">What outputs have come to whose paths the request does not know; null where that is not recorded.</param>
 public sealed class OncePerDerivationBuildExecutor(
     IBuildExecutor inner,
     IStore store,
+    BuildTurns turns,
     StoreRealisations? realisations = null
 ) : IBuildExecutor
 {
-    private readonly KeyedLock<StorePath> _builds = new();
-
     public async Task<BuildOutcome> ExecuteAsync(
         BuildAssignment assignment,
         IBuildProgress progress,
         CancellationToken ct
     )
     {
-        using var turn = await _builds.EnterAsync(assignment.Request.DrvPath, ct).ConfigureAwait(false);
+        var drvPath = assignment.Request.DrvPath;
+        using var turn = await turns.TryEnterAsync(drvPath, ct).ConfigureAwait(false);
+        if (turn is null)
+            return new BuildOutcome.InputRejected(
+                $"'{drvPath}' cannot be built inside of a build that it waits for itself: neither would ever end"
+            );
         // A check builds what is valid again, and a repair does not believe that it is.
         return
             assignment.Request.Options.Mode == BuildMode.Normal

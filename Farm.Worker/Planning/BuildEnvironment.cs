@@ -50,6 +50,8 @@ public sealed record BuildEnvironment
             Set("NIX_OUTPUT_CHECKED", "1");
         foreach (var name in request.HasNetwork() ? options.ImpureEnvVars : [])
             Set(name, settings.HostEnvironment.GetValueOrDefault(name, ""));
+        if (RecursiveNix.Is(options))
+            Set(RecursiveNix.Variable, $"unix://{settings.BuildDirectory}/{SandboxSpec.NixSocketName}");
         Set("NIX_LOG_FD", "2");
         Set("TERM", "xterm-256color");
 

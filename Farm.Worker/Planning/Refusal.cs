@@ -16,6 +16,8 @@ internal static class Refusal
                 request,
                 $"'__impureHostDeps' asks for '{path}', which is not in farm.sandbox.allowed-impure-host-deps"
             );
+        if (RecursiveNix.Refused(request, options, settings) is { } notRecursive)
+            return Because(request, notRecursive);
         return UnofferedFeatures.First(options.RequiredSystemFeatures) is var (feature, why)
             ? Because(request, $"it requires '{feature}', {why}")
             : null;

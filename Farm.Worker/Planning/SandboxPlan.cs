@@ -79,6 +79,7 @@ public static class SandboxPlan
             SharedMemoryOption = $"size={settings.SharedMemorySize}",
             KeepsNetwork = request.HasNetwork(),
             HasKvm = settings.HasKvm,
+            HasNixSocket = RecursiveNix.Is(options),
             HasGivenDevices = settings.SandboxPaths.Any(bind => bind.Target == "/dev"),
             Ids = place.Ids,
             Personality = Personalities.For(request.Platform, settings.ImpersonatesLinux26),

@@ -34,6 +34,9 @@ public sealed record SandboxSettings
     /// <summary>Whether the kernel can keep a build from abstract sockets outside; see <see cref="SocketRules"/>.</summary>
     public bool HasSocketScope { get; init; } = true;
 
+    /// <summary>Let builders that ask for it build with Nix themselves; Nix's experimental feature <c>recursive-nix</c>.</summary>
+    public bool HasRecursiveNix { get; init; }
+
     /// <summary>Show <c>/dev/kvm</c>.</summary>
     public bool HasKvm { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Farm.Worker.Running;
 
@@ -97,6 +98,20 @@ internal static unsafe partial class HelperCalls
         var error = Marshal.GetLastPInvokeError();
         return error == exists ? false : throw new IOException($"'{path}': {Marshal.GetPInvokeErrorMessage(error)}");
     }
+
+    /// <summary>Opens a directory to name its entries by.</summary>
+    /// <exception cref="SandboxException">It cannot be opened.</exception>
+    public static SafeFileHandle OpenDirectory(string path)
+    {
+        const int pathOnlyDirectoryAndCloseOnExec = 0x200000 | 0x10000 | 0x80000;
+        var descriptor = Open(path, pathOnlyDirectoryAndCloseOnExec);
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw new SandboxException($"'{path}' cannot be opened: {LastError()}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MakeDirectory(string path, uint mode);

@@ -35,6 +35,7 @@ public static class SandboxConfig
             ImpersonatesLinux26 = config.GetBoolean($"{Section}.impersonate-linux-26"),
             FiltersSyscalls = config.GetBoolean($"{Section}.filter-syscalls", true),
             HasSocketScope = HasSocketScope,
+            HasRecursiveNix = config.GetBoolean($"{Section}.recursive-nix"),
             HasKvm = config.GetBoolean($"{Section}.kvm") && File.Exists("/dev/kvm"),
             SharedMemorySize = config.GetString($"{Section}.dev-shm-size", "50%") ?? "50%",
             Timeout = Time(config, "timeout"),

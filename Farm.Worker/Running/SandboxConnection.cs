@@ -13,6 +13,7 @@ internal sealed class SandboxConnection : IAsyncDisposable
     private const byte Log = 1;
     private const byte Result = 2;
     private const byte Started = 3;
+    private const byte Shown = 4;
     private const int MaxFrameBytes = 64 << 10;
 
     /// <summary>How long a build's process may take to end a build that is not wanted before it is killed itself.</summary>
@@ -49,11 +50,13 @@ internal sealed class SandboxConnection : IAsyncDisposable
     /// <summary>Runs one build to its end.</summary>
     /// <param name="command">The specification.</param>
     /// <param name="log">Takes the output as it comes; the memory is valid until the task it returns has ended.</param>
+    /// <param name="door">Is open while the builder runs.</param>
     /// <returns>Null when it was cancelled.</returns>
     /// <exception cref="SandboxException">The build's process broke off.</exception>
     public async Task<SandboxResult?> RunAsync(
         ReadOnlyMemory<byte> command,
         Func<ReadOnlyMemory<byte>, ValueTask> log,
+        SandboxDoor? door,
         CancellationToken ct
     )
     {
@@ -63,6 +66,7 @@ internal sealed class SandboxConnection : IAsyncDisposable
             )
             .ConfigureAwait(false);
         await WriteAsync(command).ConfigureAwait(false);
+        using var opening = door?.Open(WriteAsync);
         while (true)
         {
             switch (await ReadAsync(CancellationToken.None).ConfigureAwait(false))
@@ -73,6 +77,9 @@ internal sealed class SandboxConnection : IAsyncDisposable
                 case (Result, var bytes):
                     _isOver = true;
                     return SandboxReport.Read(Encoding.UTF8.GetString(bytes.Span));
+                case (Shown, var bytes):
+                    door?.Answer(Encoding.UTF8.GetString(bytes.Span));
+                    break;
                 case null when ct.IsCancellationRequested:
                     return null;
                 case null:
@@ -118,6 +125,7 @@ internal sealed class SandboxConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>One at a time.</summary>
     private async Task WriteAsync(ReadOnlyMemory<byte> command)
     {
         try

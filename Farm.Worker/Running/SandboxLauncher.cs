@@ -14,20 +14,29 @@ public sealed class SandboxLauncher(string program) : IDisposable
     private HelperProcess? _helper;
     private bool _isDisposed;
 
+    /// <inheritdoc cref="RunAsync(SandboxSpec, Func{ReadOnlyMemory{byte}, ValueTask}, SandboxDoor, CancellationToken)"/>
+    public Task<SandboxResult> RunAsync(
+        SandboxSpec spec,
+        Func<ReadOnlyMemory<byte>, ValueTask> log,
+        CancellationToken ct
+    ) => RunAsync(spec, log, door: null, ct);
+
     /// <summary>Runs one build to its end.</summary>
     /// <param name="log">Takes the output as it comes; the memory is valid until the task it returns has ended.</param>
+    /// <param name="door">Is open while the builder runs; null where nothing comes in later.</param>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing of the build runs any more.</exception>
     /// <exception cref="SandboxException">The helper cannot be run, or broke off.</exception>
     public async Task<SandboxResult> RunAsync(
         SandboxSpec spec,
         Func<ReadOnlyMemory<byte>, ValueTask> log,
+        SandboxDoor? door,
         CancellationToken ct
     )
     {
         ct.ThrowIfCancellationRequested();
         var command = SandboxCommand.Encode(spec);
         await using var connection = await OpenAsync(ct).ConfigureAwait(false);
-        return await connection.RunAsync(command, log, ct).ConfigureAwait(false)
+        return await connection.RunAsync(command, log, door, ct).ConfigureAwait(false)
             ?? throw new OperationCanceledException("The build was cancelled.", ct);
     }
 

@@ -21,7 +21,7 @@ public sealed class SandboxCommand
 
     private SandboxCommand() { }
 
-    private static ReadOnlySpan<byte> Magic => "FARMSBX\u0002"u8;
+    private static ReadOnlySpan<byte> Magic => "FARMSBX\u0003"u8;
 
     /// <summary>The bytes to write to the helper's standard input.</summary>
     /// <exception cref="ArgumentException">A text holds a NUL byte, or the whole is too large.</exception>
@@ -32,6 +32,17 @@ public sealed class SandboxCommand
         command.WriteContents(spec);
         command.WriteBuilder(spec);
         return command.Framed();
+    }
+
+    /// <summary>The bytes that show one more input while the builder runs: their length (u32), then as in a specification.</summary>
+    public static ReadOnlyMemory<byte> Encode(SandboxInput input)
+    {
+        var command = new SandboxCommand();
+        command.U32(0);
+        command.Input(input);
+        var bytes = command._body.WrittenSpan.ToArray();
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, (uint)(bytes.Length - sizeof(uint)));
+        return bytes;
     }
 
     private void WriteSurroundings(SandboxSpec spec)
@@ -49,6 +60,7 @@ public sealed class SandboxCommand
                 | (spec.HasKvm ? 4u : 0)
                 | (spec.HasGivenDevices ? 8u : 0)
                 | (spec.IsUnconfined ? 32u : 0)
+                | (spec.HasNixSocket ? 64u : 0)
         );
         U32(spec.Ids.Uid);
         U32(spec.Ids.Gid);
@@ -61,10 +73,7 @@ public sealed class SandboxCommand
     {
         U32((uint)spec.Inputs.Length);
         foreach (var input in spec.Inputs)
-        {
-            Text(input.Source);
-            Text(input.Path.ToString());
-        }
+            Input(input);
         U32((uint)spec.Binds.Length);
         foreach (var bind in spec.Binds)
         {
@@ -99,6 +108,12 @@ public sealed class SandboxCommand
         U64((ulong)(spec.Timeout?.TotalMilliseconds ?? 0));
         U64((ulong)(spec.MaxSilent?.TotalMilliseconds ?? 0));
         U64((ulong)(spec.MaxLogBytes ?? 0));
+    }
+
+    private void Input(SandboxInput input)
+    {
+        Text(input.Source);
+        Text(input.Path.ToString());
     }
 
     private void Files(ImmutableArray<SandboxFile> files)

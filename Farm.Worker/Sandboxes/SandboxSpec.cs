@@ -39,6 +39,10 @@ public sealed record SandboxSpec
     /// where they are to be in the store.</summary>
     public bool IsUnconfined { get; init; }
 
+    /// <summary>The scratch directory has a socket of the name <see cref="NixSocketName"/>, which the builder finds in its build
+    /// directory. Further inputs may then come while it runs.</summary>
+    public bool HasNixSocket { get; init; }
+
     /// <summary>Show <c>/dev/kvm</c> where the host has it.</summary>
     public bool HasKvm { get; init; }
 
@@ -93,6 +97,9 @@ public sealed record SandboxSpec
 
     /// <summary>Name of the subdirectory of the scratch directory that is the build directory.</summary>
     public const string BuildDirectoryName = "build";
+
+    /// <summary>Name of the socket of Nix's daemon; Nix's own.</summary>
+    public const string NixSocketName = ".nix-socket";
 
     /// <summary>Where the host finds an output after the build.</summary>
     public string OutputPath(StorePath output) =>

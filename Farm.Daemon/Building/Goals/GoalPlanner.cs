@@ -13,14 +13,14 @@ namespace Farm.Daemon.Building.Goals;
 /// <summary>Finds out what of a request is there, fetches what can be fetched, and leaves the rest to be built.</summary>
 /// <param name="store">The daemon's.</param>
 /// <param name="realisations">What outputs have come to in it.</param>
-/// <param name="substituters">What is fetched from.</param>
+/// <param name="substituters">What is fetched from; null for nowhere.</param>
 /// <param name="holds">Gets all that is looked at, so that it stays until it is used.</param>
 /// <param name="progress">The client's.</param>
 /// <param name="log">The same.</param>
 internal sealed class GoalPlanner(
     LocalStore store,
     StoreRealisations realisations,
-    Substituters substituters,
+    Substituters? substituters,
     StoreHolds holds,
     RunProgress progress,
     IClientLog log
@@ -126,7 +126,7 @@ internal sealed class GoalPlanner(
         CancellationToken ct
     )
     {
-        if (substituters.IsEmpty || !settings.Build.UsesSubstitutes)
+        if (substituters is null or { IsEmpty: true } || !settings.Build.UsesSubstitutes)
             return goals;
         var sought = goals.Where(goal => goal.Options.AllowsSubstitutes && !missing[goal].IsEmpty).ToHashSet();
         if (sought.Count == 0)
@@ -165,7 +165,7 @@ internal sealed class GoalPlanner(
             return;
         await holds.AddAsync(unread, ct).ConfigureAwait(false);
         var valid = await store.ValidAsync(unread, ct).ConfigureAwait(false);
-        if (valid.Count < unread.Length && !substituters.IsEmpty && settings.Build.UsesSubstitutes)
+        if (valid.Count < unread.Length && substituters is { IsEmpty: false } && settings.Build.UsesSubstitutes)
         {
             await substituters.RealiseAsync(unread, progress: null, ct).ConfigureAwait(false);
             valid = await store.ValidAsync(unread, ct).ConfigureAwait(false);

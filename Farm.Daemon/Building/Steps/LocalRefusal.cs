@@ -1,3 +1,4 @@
+using Farm.Protocol;
 using Farm.Store.Paths;
 using Farm.Store.Wire;
 using Farm.Worker.Planning;
@@ -21,6 +22,16 @@ internal static class LocalRefusal
         }
         if (work.Derivation.HasDynamicInputs)
             return DynamicInputs(work, storeDir);
+        if (
+            options.RequiredSystemFeatures.Contains(UnofferedFeatures.RecursiveNix)
+            && !build.ExperimentalFeatures.Contains(UnofferedFeatures.RecursiveNix)
+        )
+        {
+            return BuildResult.Failed(
+                BuildStatus.InputRejected,
+                "experimental Nix feature 'recursive-nix' is disabled; set it in 'experimental-features' of the daemon's nix.conf"
+            );
+        }
         return options.WantsNoSandbox && work.Settings.Sandbox.Mode == SandboxMode.On
             ? BuildResult.Failed(
                 BuildStatus.InputRejected,

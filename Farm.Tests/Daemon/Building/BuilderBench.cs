@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Farm.Daemon.Building;
 using Farm.Daemon.Building.Steps;
 using Farm.Daemon.Configuration;
+using Farm.Daemon.Recursive;
 using Farm.Store.BinaryCaches;
 using Farm.Store.Derivations;
 using Farm.Store.Local;
@@ -11,6 +12,7 @@ using Farm.Store.Wire;
 using Farm.Tests.Support;
 using Farm.Worker.Execution;
 using Farm.Worker.Running;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Farm.Tests.Daemon.Building;
 
@@ -64,12 +66,18 @@ internal sealed class BuilderBench : IAsyncDisposable
     public static ClientSettings Client { get; } = new() { IsTrusted = true, MaxJobs = 2 };
 
     /// <param name="attributes">The derivations that are wanted.</param>
-    public static async Task<BuilderBench> OpenAsync(params string[] attributes)
+    public static Task<BuilderBench> OpenAsync(params string[] attributes) =>
+        OpenAsync(Expression, NixSettings.Empty, attributes);
+
+    /// <param name="expression">What makes the derivations.</param>
+    /// <param name="settings">The daemon's.</param>
+    /// <param name="attributes">The derivations that are wanted.</param>
+    public static async Task<BuilderBench> OpenAsync(string expression, NixSettings settings, string[] attributes)
     {
         var nix = new RealNix();
         var file = Path.Combine(nix.Root, "default.nix");
         Directory.CreateDirectory(nix.Root);
-        await File.WriteAllTextAsync(file, Expression);
+        await File.WriteAllTextAsync(file, expression);
         var drvs = await nix.InstantiateAsync(
             file,
             [.. attributes.SelectMany(name => (string[])["-A", name])],
@@ -82,7 +90,7 @@ internal sealed class BuilderBench : IAsyncDisposable
             System = "x86_64-linux",
             StaticShell = SandboxFactAttribute.Busybox,
         };
-        var settings = NixSettings.Empty.With("substituters", "");
+        settings = settings.With("substituters", "");
         var configuration = DaemonConfiguration.From(NixDirectories.From(_ => null), settings, machine);
         var substituters = await Substituters.OpenAsync(
             configuration.Substituters,
@@ -98,10 +106,19 @@ internal sealed class BuilderBench : IAsyncDisposable
             new BuildUsers(temporary.Store.Layout.StateDir)
         );
         var realisations = new StoreRealisations(temporary.Store);
-        var local = new LocalPlace(parts);
+        var local = new LocalPlace(
+            parts,
+            realisations,
+            build => new BuildDaemon(build, substituters, TimeProvider.System, NullLogger.Instance)
+        );
         var steps = new PlacedSteps(temporary.Store, realisations, local, farm: null, TimeProvider.System);
         var choices = new ClientSubstituters(configuration, temporary.Store, substituters, TimeProvider.System);
-        var builder = new DaemonBuilder(temporary.Store, realisations, choices, configuration, machine, steps);
+        var builder = new DaemonBuilder(
+            temporary.Store,
+            realisations,
+            new ClientTerms(configuration, machine, choices),
+            steps
+        );
         return new BuilderBench(nix, temporary, substituters, builder)
         {
             Launcher = launcher,

@@ -49,6 +49,17 @@ internal sealed class WireClient : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Connects and shakes hands, at a socket of any owner.</summary>
+    public static async Task<WireClient> ConnectAsync(string socket, StoreDir storeDir, byte minor)
+    {
+        var client = await ConnectRawAsync(socket, storeDir);
+        await client.ShakeHandsAsync(minor, []);
+        return client;
+    }
+
+    /// <summary>The client's end.</summary>
+    public Socket Socket => _stream.Socket;
+
     public ValueTask SendAsync(Action<WireWriter> write)
     {
         var output = new ArrayBufferWriter<byte>();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Farm.Daemon.Recursive;
 using Farm.Protocol;
 using Farm.Store;
 using Farm.Store.Derivations;
@@ -12,6 +13,7 @@ using Farm.Worker.Execution;
 using Farm.Worker.Planning;
 using Farm.Worker.Running;
 using Farm.Worker.Sandboxes;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Farm.Tests.Worker.Execution;
 
@@ -80,6 +82,31 @@ public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
             return;
         await BuiltAsync(script, clean: "");
         Assert.Equal(await OfNixAsync(script), await File.ReadAllTextAsync(Output));
+    }
+
+    [RootFact]
+    public async Task It_finds_the_daemon_of_recursive_Nix_too()
+    {
+        if (new RequiresNixFactAttribute().Skip is not null)
+            return;
+        var script =
+            "export NIX_STORE_DIR=$NIX_STORE NIX_STATE_DIR=/nowhere NIX_CONF_DIR=/nowhere HOME=$TMPDIR; "
+            + "stat -c '%F %a %u' .nix-socket; echo data > data; p=$(nix-store --add data) && cat $p > $out && echo $p >> $out";
+        var worker = new WorkerCapabilities(["x86_64-linux"], [UnofferedFeatures.RecursiveNix], [], Slots: 1);
+        var outcome = await BuildAsync(
+            script,
+            change: parts =>
+                parts with
+                {
+                    Sandbox = parts.Sandbox with { HasRecursiveNix = true },
+                    Daemon = BuildDaemon.OfWorker(worker, TimeProvider.System, NullLogger<BuildDaemon>.Instance),
+                },
+            more: Environment("requiredSystemFeatures", UnofferedFeatures.RecursiveNix)
+        );
+        var built = Assert.IsType<BuildOutcome.Built>(outcome);
+        var lines = await File.ReadAllLinesAsync(Output);
+        Assert.Equal(["data", StoreDir.Print(Assert.Single(built.Outputs[0].References))], lines);
+        Assert.False(Directory.Exists($"{Path.GetTempPath()}nix-build-{_name}.drv-0"));
     }
 
     [RootFact]
@@ -187,7 +214,9 @@ public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
         string script,
         BuildOptions? options = null,
         BuildUsers? users = null,
-        string clean = Clean
+        string clean = Clean,
+        Func<LocalBuildParts, LocalBuildParts>? change = null,
+        ImmutableSortedDictionary<ByteString, ByteString>? more = null
     )
     {
         var parts = new LocalBuildParts(
@@ -203,13 +232,23 @@ public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
         );
         var assignment = new BuildAssignment(
             new AttemptKey(AttemptId.Create(Guid.NewGuid()), 1),
-            Request(clean + script, options ?? BuildOptions.None),
+            Request(clean + script, options ?? BuildOptions.None, more ?? Environment()),
             []
         );
+        parts = change?.Invoke(parts) ?? parts;
         return await new LocalBuildExecutor(parts).ExecuteAsync(assignment, new FakeProgress(), default);
     }
 
-    private BuildRequest Request(string script, BuildOptions options) =>
+    private static ImmutableSortedDictionary<ByteString, ByteString> Environment(params string[] variable) =>
+        variable is [var name, var value]
+            ? ImmutableSortedDictionary<ByteString, ByteString>.Empty.Add(Text(name), Text(value))
+            : ImmutableSortedDictionary<ByteString, ByteString>.Empty;
+
+    private BuildRequest Request(
+        string script,
+        BuildOptions options,
+        ImmutableSortedDictionary<ByteString, ByteString> more
+    ) =>
         new()
         {
             DrvPath = StorePath.Parse($"3ghsl9sd83mc26i81adpa2fzf3yw4f68-{_name}.drv"),
@@ -219,8 +258,7 @@ public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
             Platform = "x86_64-linux",
             Builder = Text("/bin/sh"),
             Args = [Text("-c"), Text(script)],
-            Env = ImmutableSortedDictionary<ByteString, ByteString>
-                .Empty.Add(Text("out"), Text(Output))
+            Env = more.Add(Text("out"), Text(Output))
                 .Add(Text("name"), Text(_name))
                 .Add(Text("system"), Text("x86_64-linux"))
                 .Add(Text("builder"), Text("/bin/sh")),

@@ -20,6 +20,13 @@ public sealed class SandboxConfigTests
     }
 
     [Fact]
+    public void Read_leaves_recursive_nix_off_unless_it_is_on()
+    {
+        Assert.False(Read("").HasRecursiveNix);
+        Assert.True(Read("recursive-nix = on").HasRecursiveNix);
+    }
+
+    [Fact]
     public void Read_takes_limits_with_their_units()
     {
         var settings = Read("timeout = 2h, max-silent-time = 90s, max-build-log-size = 1 MiB, max-processes = 99");
