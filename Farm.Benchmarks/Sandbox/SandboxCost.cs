@@ -93,7 +93,7 @@ public sealed class SandboxCost : IDisposable
         {
             ScratchDirectory = directory.FullPath,
             MountPoints = Directory.CreateDirectory(Path.Combine(_top, "mount-points")).FullName,
-            Ids = new SandboxIds(BuildUsers.FirstId, BuildUsers.FirstId),
+            Ids = new SandboxIds(IdRange.Usual.First, IdRange.Usual.First),
             Inputs = inputs,
             Binds = [new SandboxBind("/bin/sh", Busybox)],
             Builder = ByteString.FromUtf8("/bin/sh"),

@@ -42,7 +42,7 @@ internal static unsafe class BuilderProcess
         const int allButThis = -1;
         // The change of the user has cleared it.
         Kernel.ProcessControl(ProcessOptions.SetParentDeathSignal, Flags.SignalKill);
-        if (paths->IsRootUser && uid != 0)
+        if (paths->IsRootUser)
             Kernel.Kill(allButThis, Flags.SignalKill);
     }
 

@@ -15,7 +15,8 @@ internal static unsafe class ScratchDirectory
     public static PreparedPaths* Prepare(Plan* plan)
     {
         var paths = (PreparedPaths*)NativeMemory.AllocZeroed((nuint)sizeof(PreparedPaths));
-        paths->IsRootUser = Kernel.EffectiveUser() == 0;
+        // Root without other ids, as in a user namespace of one, is a user like any other.
+        paths->IsRootUser = Kernel.EffectiveUser() == 0 && plan->HostUid != 0;
         if (!paths->IsRootUser)
         {
             plan->HostUid = (uint)Kernel.EffectiveUser();

@@ -21,7 +21,7 @@ internal static class HookProgram
     )
     {
         var start =
-            user is null || !Environment.IsPrivilegedProcess
+            user is null || user == SandboxIds.Own || !Environment.IsPrivilegedProcess
                 ? new ProcessStartInfo(program, arguments)
                 : new ProcessStartInfo(
                     "setpriv",

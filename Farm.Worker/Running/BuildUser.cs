@@ -9,7 +9,7 @@ public sealed class BuildUser : IDisposable
 
     internal BuildUser(int slot, SandboxIds ids, FileStream? held) => (Slot, Ids, _lock) = (slot, ids, held);
 
-    /// <summary>From 0; always 0 without root.</summary>
+    /// <summary>From 0; always 0 for the worker's own user.</summary>
     public int Slot { get; }
 
     /// <summary>Whether it is the worker's own user, as without root, which other builds have at the same time.</summary>

@@ -5,9 +5,9 @@ using Farm.Worker.Sandboxes;
 namespace Farm.Worker.Running;
 
 /// <summary>Hands out user ids to builds, so that no two builds of the machine share one.</summary>
-/// <remarks>Shape: slot n has the user and group id <see cref="FirstId"/> + 65536 n, and is taken by a lock (flock) on
+/// <remarks>Shape: slot n has the user and group id that <see cref="IdRange"/> says, and is taken by a lock (flock) on
 /// <c>userpool2/slot-n</c> in the state directory, as Nix does with <c>auto-allocate-uids</c>. Lock files stay. Without
-/// root there are no other ids to take: every slot is the caller's own. With a group of build users the slots are its members,
+/// root, or in a user namespace of one id, there are no other ids to take: every slot is the caller's own. With a group of build users the slots are its members,
 /// and the locks <c>userpool/UID</c>, Nix's too.</remarks>
 /// <param name="stateDirectory">Nix's state directory, such as <c>/nix/var/nix</c>; machine-wide for all that share ids.</param>
 /// <param name="slots">Most builds at a time; at most <see cref="MaxSlots"/>.</param>
@@ -28,20 +28,21 @@ public sealed class BuildUsers(string stateDirectory, int slots = BuildUsers.Max
                 BuildUserGroup.Read(group, File.ReadLines("/etc/group"), File.ReadLines("/etc/passwd"))
             );
 
-    /// <summary>The user id of slot 0; Nix's default.</summary>
-    public const uint FirstId = 872415232;
-
     /// <summary>Nix's number of slots.</summary>
     public const int MaxSlots = 128;
-
-    private const uint IdsPerSlot = 65536;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly ImmutableArray<SandboxIds> _members = [];
 
+    private readonly Lazy<IdRange?> _range = new(() =>
+        Environment.IsPrivilegedProcess
+            ? IdRange.In(File.ReadLines("/proc/self/uid_map"), File.ReadLines("/proc/self/gid_map"), slots)
+            : null
+    );
+
     /// <summary>The group that all of them are in where they build straight into a store, which is opened to it.</summary>
-    public uint StoreGroup => _members.IsEmpty ? FirstId : _members[0].HostGid;
+    public uint StoreGroup => _members.IsEmpty ? _range.Value?.First ?? 0 : _members[0].HostGid;
 
     private string LockDirectory => Path.Combine(stateDirectory, _members.IsEmpty ? "userpool2" : "userpool");
 
@@ -50,15 +51,19 @@ public sealed class BuildUsers(string stateDirectory, int slots = BuildUsers.Max
     /// <exception cref="SandboxException">The lock files cannot be made, or an id belongs to an account.</exception>
     public BuildUser? TryTake()
     {
-        if (!Environment.IsPrivilegedProcess)
-            return new BuildUser(0, new SandboxIds(FirstId, FirstId), null);
+        if (_members.IsEmpty && _range.Value is null)
+            return new BuildUser(0, SandboxIds.Own, null);
         try
         {
             Directory.CreateDirectory(LockDirectory);
             for (var slot = 0; slot < slots; slot++)
             {
                 if (TryLock(slot) is { } held)
-                    return _members.IsEmpty ? Locked(slot, held) : new BuildUser(slot, _members[slot], held);
+                {
+                    return _range.Value is { } range && _members.IsEmpty
+                        ? Locked(slot, range.Of(slot), held)
+                        : new BuildUser(slot, _members[slot], held);
+                }
             }
             return null;
         }
@@ -95,9 +100,8 @@ public sealed class BuildUsers(string stateDirectory, int slots = BuildUsers.Max
         }
     }
 
-    private static BuildUser Locked(int slot, FileStream held)
+    private static BuildUser Locked(int slot, uint id, FileStream held)
     {
-        var id = FirstId + ((uint)slot * IdsPerSlot);
         var text = id.ToString(CultureInfo.InvariantCulture);
         var account = File.ReadLines("/etc/passwd")
             .FirstOrDefault(line => line.Split(':') is [_, _, var uid, ..] && uid == text);

@@ -198,7 +198,7 @@ public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
         Assert.IsType<BuildOutcome.Built>(outcome);
         string[] expected =
         [
-            $"{BuildUsers.FirstId + 65536} {BuildUsers.FirstId}",
+            $"{IdRange.Usual.First + 65536} {IdRange.Usual.First}",
             new FileInfo("/proc/self/ns/mnt").LinkTarget!, // A link of the kernel's, always there.
         ];
         Assert.Equal(expected, await File.ReadAllLinesAsync(Output));

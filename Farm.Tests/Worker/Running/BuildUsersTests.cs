@@ -15,8 +15,8 @@ public sealed class BuildUsersTests : IDisposable
         var users = new BuildUsers(_state, slots: 2);
         using var first = users.TryTake();
         using var second = users.TryTake();
-        Assert.Equal(BuildUsers.FirstId, first!.Ids.HostUid);
-        Assert.Equal(BuildUsers.FirstId + 65536, second!.Ids.HostUid);
+        Assert.Equal(IdRange.Usual.First, first!.Ids.HostUid);
+        Assert.Equal(IdRange.Usual.First + 65536, second!.Ids.HostUid);
         Assert.Null(users.TryTake());
     }
 

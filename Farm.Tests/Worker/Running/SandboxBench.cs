@@ -11,7 +11,7 @@ namespace Farm.Tests.Worker.Running;
 /// <summary>Runs shell scripts in real sandboxes below a directory of its own, gone when disposed.</summary>
 public sealed class SandboxBench : IDisposable
 {
-    private static uint _lastId = BuildUsers.FirstId;
+    private static uint _lastId = IdRange.Usual.First;
 
     private readonly SandboxLauncher _launcher = new(SandboxProgram.Find(null));
     private int _count;
