@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Farm.Daemon.Configuration;
 
 /// <summary>Reads the text of a <c>nix.conf</c>.</summary>
@@ -6,7 +8,7 @@ namespace Farm.Daemon.Configuration;
 /// relative to the directory of the file that names it. Source: Nix manual, "nix.conf", file format.</remarks>
 public static class NixConfText
 {
-    /// <summary>Deepest nesting of files that include others, against files that include themselves.</summary>
+    /// <summary>Deepest nesting of files that include others, against files that include themselves by ever other names.</summary>
     public const int MaxDepth = 64;
 
     private static readonly char[] Blanks = [' ', '\t', '\r'];
@@ -17,9 +19,14 @@ public static class NixConfText
     /// <returns>In the order in which they count; later ones replace earlier ones.</returns>
     /// <exception cref="NixConfException">A line is none, or a file is missing.</exception>
     public static IEnumerable<NixAssignment> Read(string text, string origin, Func<string, string?> open) =>
-        Read(text, origin, open, MaxDepth);
+        Read(text, [origin], open);
 
-    private static IEnumerable<NixAssignment> Read(string text, string origin, Func<string, string?> open, int depth)
+    /// <param name="within">The file, after those that it is included from.</param>
+    private static IEnumerable<NixAssignment> Read(
+        string text,
+        ImmutableList<string> within,
+        Func<string, string?> open
+    )
     {
         foreach (var whole in text.Split('\n'))
         {
@@ -30,14 +37,14 @@ public static class NixConfText
                 case []:
                     break;
                 case ["include" or "!include", var file]:
-                    foreach (var included in Include(words[0] == "!include", file, origin, open, depth))
+                    foreach (var included in Include(words[0] == "!include", file, within, open))
                         yield return included;
                     break;
                 case [not ("include" or "!include"), "=", .. var value]:
                     yield return new NixAssignment(words[0], string.Join(' ', value));
                     break;
                 default:
-                    throw new NixConfException($"illegal configuration line '{line}' in '{origin}'");
+                    throw new NixConfException($"illegal configuration line '{line}' in '{within[^1]}'");
             }
         }
     }
@@ -45,16 +52,18 @@ public static class NixConfText
     private static IEnumerable<NixAssignment> Include(
         bool mayBeMissing,
         string file,
-        string origin,
-        Func<string, string?> open,
-        int depth
+        ImmutableList<string> within,
+        Func<string, string?> open
     )
     {
+        var origin = within[^1];
         var path = file.StartsWith('/') ? file : $"{DirectoryOf(origin)}/{file}";
-        if (depth == 0)
+        if (within.Contains(path))
+            throw new NixConfException($"file '{path}' includes itself, by '{origin}'");
+        if (within.Count > MaxDepth)
             throw new NixConfException($"file '{path}' is included from '{origin}' more than {MaxDepth} files deep");
         if (open(path) is { } text)
-            return Read(text, path, open, depth - 1);
+            return Read(text, within.Add(path), open);
         return mayBeMissing ? [] : throw new NixConfException($"file '{path}' included from '{origin}' not found");
     }
 

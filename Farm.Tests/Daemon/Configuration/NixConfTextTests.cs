@@ -50,8 +50,26 @@ public sealed class NixConfTextTests
         Assert.Equal(message, Assert.Throws<NixConfException>(() => Read(text)).Message);
 
     [Fact]
-    public void A_file_that_includes_itself_is_refused() =>
-        Assert.Contains("files deep", Assert.Throws<NixConfException>(() => Read("include loop.conf")).Message);
+    public void A_file_that_includes_itself_is_refused_at_once() =>
+        Assert.Equal(
+            "file '/etc/nix/loop.conf' includes itself, by '/etc/nix/loop.conf'",
+            Assert.Throws<NixConfException>(() => Read("cores = 1\ninclude loop.conf")).Message
+        );
+
+    [Fact]
+    public void A_file_that_includes_itself_by_ever_other_names_is_refused_when_it_is_deep() =>
+        Assert.Contains(
+            "more than 64 files deep",
+            Assert
+                .Throws<NixConfException>(() =>
+                    NixConfText.Read("include ./nix.conf", "/etc/nix/nix.conf", _ => "include ./nix.conf").ToArray()
+                )
+                .Message
+        );
+
+    [Fact]
+    public void A_file_may_be_included_twice() =>
+        Assert.Equal(3, Read("include other.conf\ninclude deeper/third.conf").Length);
 
     private static NixAssignment[] Read(string text) =>
         [.. NixConfText.Read(text, "/etc/nix/nix.conf", Files.GetValueOrDefault)];
