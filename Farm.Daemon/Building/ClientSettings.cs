@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Farm.Store.Roots;
+using Farm.Worker.Recursive;
 
 namespace Farm.Daemon.Building;
 
@@ -36,6 +37,10 @@ public sealed record ClientSettings
 
     /// <summary>Keeps what the client is to have from the collector for as long as the client is there; null where nobody does.</summary>
     public StoreHolds? Holds { get; init; }
+
+    /// <summary>What a builder sees of the store, which is all that may go into what it has built; null for a client that sees all
+    /// of it.</summary>
+    public VisiblePaths? Visible { get; init; }
 
     /// <summary>Further settings by Nix's names, such as <c>timeout</c> or <c>substituters</c>, those alone that this client may
     /// set; their values are not checked.</summary>

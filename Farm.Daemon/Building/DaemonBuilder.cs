@@ -44,7 +44,10 @@ public sealed class DaemonBuilder : IDaemonBuilder
             var paths = wanted.OfType<DerivedPath.Opaque>().Select(path => path.Path).Distinct().ToArray();
             var fetched = await EnsureAsync(paths, sources, effective, holds, progress, log, ct).ConfigureAwait(false);
             var tops = Tops(wanted);
-            var planner = new GoalPlanner(_store, _realisations, sources, holds, progress, log);
+            var planner = new GoalPlanner(_store, _realisations, sources, holds, progress, log)
+            {
+                Visible = settings.Visible,
+            };
             var graph = await planner.PlanAsync(tops, given: null, mode, effective, ct).ConfigureAwait(false);
             await new GoalRun(graph, _steps, log, progress, _store.StoreDir)
                 .RunAsync(mode, effective, ct)
@@ -91,7 +94,10 @@ public sealed class DaemonBuilder : IDaemonBuilder
         try
         {
             var sources = await _terms.SourcesAsync(settings, log, ct).ConfigureAwait(false);
-            var planner = new GoalPlanner(_store, _realisations, sources, holds, progress, log);
+            var planner = new GoalPlanner(_store, _realisations, sources, holds, progress, log)
+            {
+                Visible = settings.Visible,
+            };
             var graph = await planner
                 .PlanAsync([(drvPath, new OutputsSpec.All())], given, mode, effective, ct)
                 .ConfigureAwait(false);

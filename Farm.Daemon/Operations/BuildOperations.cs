@@ -72,7 +72,12 @@ internal static class BuildOperations
         };
     }
 
-    private static ClientSettings Settings(ClientContext client) => client.Settings with { Holds = client.Holds };
+    private static ClientSettings Settings(ClientContext client) =>
+        client.Settings with
+        {
+            Holds = client.Holds,
+            Visible = client.Visible,
+        };
 
     private static async Task<IReadOnlyList<KeyedBuildResult>> BuildAsync(
         ClientContext client,

@@ -31,7 +31,16 @@ public sealed class WorkerSettingsTests
         Assert.Equal(["x86_64-linux"], WorkerSettings.SystemsOf(Architecture.X64, runs32Bit: false).AsEnumerable());
     }
 
+    [Fact]
+    public void Recursive_nix_is_offered_where_the_sandbox_has_it_and_nowhere_else()
+    {
+        Assert.DoesNotContain("recursive-nix", WorkerSettings.From(Defaults).Capabilities.SupportedFeatures);
+        var on = ConfigurationFactory.ParseString("farm.sandbox.recursive-nix = on").WithFallback(Defaults);
+        Assert.Contains("recursive-nix", WorkerSettings.From(on).Capabilities.SupportedFeatures);
+    }
+
     [Theory]
+    [InlineData("features = [\"recursive-nix\"]", "farm.worker.features")]
     [InlineData("name = \"-x\"", "farm.worker.name")]
     [InlineData("coordinator = \"ftp://host\"", "farm.worker.coordinator")]
     [InlineData("listen = \"here\"", "farm.worker.listen")]

@@ -7,6 +7,7 @@ using Farm.Store.Paths;
 using Farm.Store.Realisations;
 using Farm.Store.Roots;
 using Farm.Store.Wire;
+using Farm.Worker.Recursive;
 
 namespace Farm.Daemon.Building.Goals;
 
@@ -28,6 +29,9 @@ internal sealed class GoalPlanner(
 {
     private readonly GoalGraph _graph = new();
     private readonly Dictionary<Goal, BuildResult?> _verdicts = [];
+
+    /// <summary>All that may go into a goal, for a builder; null where anything may.</summary>
+    public VisiblePaths? Visible { get; init; }
 
     /// <summary>Why derivations that the client asked for are no goals.</summary>
     public Dictionary<StorePath, BuildResult> Refused { get; } = [];
@@ -185,6 +189,14 @@ internal sealed class GoalPlanner(
         {
             var text = await File.ReadAllBytesAsync(store.Layout.ToPhysical(drvPath), ct).ConfigureAwait(false);
             var derivation = DerivationParser.Parse(store.StoreDir, drvPath, text);
+            if (Unseen(derivation) is { } unseen)
+            {
+                Refuse(
+                    drvPath,
+                    $"cannot build '{Shown(drvPath)}' in recursive Nix because its input '{Shown(unseen)}' is unknown"
+                );
+                return;
+            }
             var outputs = await realisations.OutputsAsync(derivation, ct).ConfigureAwait(false);
             _graph.Add(new Goal(drvPath, derivation, DerivationOptions.From(derivation)) { Outputs = outputs });
         }
@@ -192,6 +204,17 @@ internal sealed class GoalPlanner(
         {
             Refuse(drvPath, $"derivation '{Shown(drvPath)}' cannot be read: {malformed.Message}");
         }
+    }
+
+    /// <summary>The first input that the builder does not see: what the store has recorded of a derivation is what its adder has said.</summary>
+    private StorePath? Unseen(Derivation derivation)
+    {
+        foreach (var input in derivation.InputSources.Union(derivation.InputDerivations.Keys))
+        {
+            if (Visible?.Contains(input) == false)
+                return input;
+        }
+        return null;
     }
 
     private void Refuse(StorePath drvPath, string message) =>

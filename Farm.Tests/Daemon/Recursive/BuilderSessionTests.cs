@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Farm.Store.Collector;
 using Farm.Store.Derivations;
 using Farm.Store.Hashing;
@@ -142,6 +143,49 @@ public sealed class BuilderSessionTests
             );
     }
 
+    /// <summary>What a path refers to is what its adder says; of a derivation, its text has more to say.</summary>
+    [SandboxFact]
+    public async Task It_builds_nothing_of_what_it_does_not_see()
+    {
+        await using var harness = await BuilderHarness.OpenAsync();
+        await using var client = await harness.ConnectAsync();
+        var derivation = OutputPaths.FillIn(
+            StoreDir.Default,
+            Sample() with
+            {
+                InputSources = [harness.Unseen.Info.Path],
+                Env = ImmutableSortedDictionary<ByteString, ByteString>.Empty.Add(ByteString.FromUtf8("out"), default),
+                Outputs = ImmutableSortedDictionary<string, DerivationOutput>.Empty.Add(
+                    "out",
+                    new DerivationOutput.Deferred()
+                ),
+            },
+            _ => throw new InvalidOperationException("it has no input derivations")
+        );
+        var fault = await client.CallAsync(
+            WorkerOperation.AddTextToStore,
+            writer =>
+            {
+                writer.WriteText("x.drv");
+                writer.WriteBytes(DerivationPrinter.Print(StoreDir.Default, derivation));
+                writer.WritePaths(StoreDir.Default, []);
+            }
+        );
+        Assert.True(fault is null, fault);
+        var drvPath = await client.Reader.ReadPathAsync(StoreDir.Default, default);
+        var refused = await client.CallAsync(
+            WorkerOperation.BuildPaths,
+            writer =>
+            {
+                writer.WriteDerivedPaths(client.Terms, [DerivedPath.Of(drvPath, new OutputsSpec.All())]);
+                writer.WriteNumber((ulong)BuildMode.Normal);
+            }
+        );
+        Assert.Contains($"{harness.Unseen.Info.Path}", refused, StringComparison.Ordinal);
+        Assert.Contains("is unknown", refused, StringComparison.Ordinal);
+        Assert.Equal([drvPath], harness.Shown);
+    }
+
     [SandboxFact]
     public async Task It_roots_and_collects_nothing()
     {
@@ -272,7 +316,7 @@ public sealed class BuilderSessionTests
             Name = StorePathName.Parse("x"),
             Platform = ByteString.FromUtf8("x86_64-linux"),
             Builder = ByteString.FromUtf8("/bin/sh"),
-            Outputs = System.Collections.Immutable.ImmutableSortedDictionary<string, DerivationOutput>.Empty.Add(
+            Outputs = ImmutableSortedDictionary<string, DerivationOutput>.Empty.Add(
                 "out",
                 new DerivationOutput.InputAddressed(BuilderHarness.Named('c', "x"))
             ),
