@@ -7,6 +7,7 @@ using Farm.Store.Derivations;
 using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.Paths;
+using Farm.Tests.Hardening;
 using Farm.Tests.Support;
 using Farm.Worker.Core;
 using Farm.Worker.Execution;
@@ -18,6 +19,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Farm.Tests.Worker.Execution;
 
 /// <summary>Builds without a sandbox, in a store that is at its own name.</summary>
+/// <remarks>Such a build ends whatever else has the id of its build user, and builders of other tests may have it.</remarks>
+[Collection(Alone.Name)]
 public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
 {
     private const uint User = 1_234_501;
