@@ -19,7 +19,7 @@ internal static unsafe class BuilderProcess
         ChildReport.Check(status, Kernel.SetGroup(gid), SetupStep.Ids, null);
         ChildReport.Check(status, Kernel.SetUser(uid), SetupStep.Ids, null);
         if (isUnconfined)
-            LeaveNoneOf(uid, paths);
+            EndWithParent(plan, paths);
         var directory = plan->BuildDirectory.Bytes;
         ChildReport.Check(status, Kernel.ChangeDirectory(directory), SetupStep.WorkingDirectory, directory);
         SetLimits(plan, status);
@@ -35,14 +35,14 @@ internal static unsafe class BuilderProcess
         ChildReport.Fail(status, SetupStep.Execute, result, plan->Builder.Bytes);
     }
 
-    /// <summary>Sees that this process ends with its parent, and ends what an earlier build of the same user has left on the host.</summary>
-    /// <remarks>Nothing else has the id of a build user. Without root the id is the caller's own.</remarks>
-    private static void LeaveNoneOf(uint uid, PreparedPaths* paths)
+    /// <summary>Sees that this process ends with its parent; and that an account set aside for builds has no other, as one that an
+    /// earlier build has left when its helper was killed.</summary>
+    private static void EndWithParent(Plan* plan, PreparedPaths* paths)
     {
         const int allButThis = -1;
         // The change of the user has cleared it.
         Kernel.ProcessControl(ProcessOptions.SetParentDeathSignal, Flags.SignalKill);
-        if (paths->IsRootUser)
+        if (paths->IsRootUser && (plan->Flags & PlanFlags.OwnAccount) != 0)
             Kernel.Kill(allButThis, Flags.SignalKill);
     }
 

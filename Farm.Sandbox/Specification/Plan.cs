@@ -74,6 +74,9 @@ internal enum PlanFlags : uint
 
     /// <summary>The scratch directory has a socket, which the builder gets: further inputs may come while it runs.</summary>
     Socket = 64,
+
+    /// <summary>The user is an account that is there for builds alone, one at a time: what else it runs on the host is ended first.</summary>
+    OwnAccount = 128,
 }
 
 /// <summary>Bytes followed by a NUL byte that does not count.</summary>

@@ -93,7 +93,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
             case BuildPlan.Rejected rejected:
                 return new BuildOutcome.InputRejected(rejected.Reason);
             case BuildPlan.Ready ready:
-                var spec = isUnconfined ? Unconfined.Of(ready.Spec, parts.Users.StoreGroup) : ready.Spec;
+                var spec = isUnconfined ? Unconfined.Of(ready.Spec, parts.Users) : ready.Spec;
                 var outcome = await RunAsync(build, directory, spec, user, recorded, progress, ct)
                     .ConfigureAwait(false);
                 if (onHost is not null && outcome is not BuildOutcome.Built)

@@ -62,11 +62,11 @@ internal static class Unconfined
     }
 
     /// <summary>The same builder on the host.</summary>
-    /// <param name="group">As above.</param>
-    public static SandboxSpec Of(SandboxSpec spec, uint group) =>
+    public static SandboxSpec Of(SandboxSpec spec, BuildUsers users) =>
         spec with
         {
-            Ids = spec.Ids with { HostGid = group },
+            Ids = spec.Ids with { HostGid = users.StoreGroup },
+            EndsOthersOfUser = users.AreAccounts,
             IsUnconfined = true,
             UsesUserNamespace = false,
             MountPoints = null,

@@ -41,6 +41,10 @@ public sealed class BuildUsers(string stateDirectory, int slots = BuildUsers.Max
             : null
     );
 
+    /// <summary>Whether they are accounts of a group. Ids that belong to nobody may be used by others of the machine, too, whose locks
+    /// are elsewhere.</summary>
+    public bool AreAccounts => !_members.IsEmpty;
+
     /// <summary>The group that all of them are in where they build straight into a store, which is opened to it.</summary>
     public uint StoreGroup => _members.IsEmpty ? _range.Value?.First ?? 0 : _members[0].HostGid;
 

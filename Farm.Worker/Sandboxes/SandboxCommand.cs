@@ -61,6 +61,7 @@ public sealed class SandboxCommand
                 | (spec.HasGivenDevices ? 8u : 0)
                 | (spec.IsUnconfined ? 32u : 0)
                 | (spec.HasNixSocket ? 64u : 0)
+                | (spec.EndsOthersOfUser ? 128u : 0)
         );
         U32(spec.Ids.Uid);
         U32(spec.Ids.Gid);

@@ -39,6 +39,9 @@ public sealed record SandboxSpec
     /// where they are to be in the store.</summary>
     public bool IsUnconfined { get; init; }
 
+    /// <summary>End what else the build user runs on the host before the builder begins; without a sandbox alone.</summary>
+    public bool EndsOthersOfUser { get; init; }
+
     /// <summary>The scratch directory has a socket of the name <see cref="NixSocketName"/>, which the builder finds in its build
     /// directory. Further inputs may then come while it runs.</summary>
     public bool HasNixSocket { get; init; }
