@@ -36,6 +36,8 @@ public static class DaemonMeasurements
             return;
         }
         await using var work = WorkFolder.Create();
+        // Builders without a sandbox are users who must reach the store.
+        File.SetUnixFileMode(work.FullPath, (UnixFileMode)0b111_101_101);
         await File.WriteAllTextAsync(work.Path("default.nix"), Expression, ct);
         string[] farmDaemon = [FarmProgram.Find(), "daemon"];
         string[] nixDaemon = ["nix-daemon"];

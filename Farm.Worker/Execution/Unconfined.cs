@@ -49,7 +49,11 @@ internal static class Unconfined
         if (!valid.IsEmpty)
             return $"'{store.StoreDir.Print(valid.Min)}' of '{name}' is valid, and without a sandbox its builder would write over it: set 'sandbox' to 'true' to build it again";
         if (!user.IsOwn)
+        {
+            if (ClosedAbove(store.Layout.PhysicalStoreDir) is { } closed)
+                return $"without a sandbox build users must reach '{store.Layout.PhysicalStoreDir}', and '{closed}' is closed to them: 'chmod o+x {closed}', or set 'sandbox' to 'true'";
             OpenTo(store.Layout.PhysicalStoreDir, group);
+        }
         await ClearAsync(store, request, ct).ConfigureAwait(false);
         return null;
     }
@@ -74,6 +78,18 @@ internal static class Unconfined
             Binds = [],
             EtcFiles = [],
         };
+
+    /// <summary>The first directory above that not everybody may pass; null where all may.</summary>
+    private static string? ClosedAbove(string storeDirectory)
+    {
+        string? closed = null;
+        for (var above = Path.GetDirectoryName(storeDirectory); above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (!File.GetUnixFileMode(above).HasFlag(UnixFileMode.OtherExecute))
+                closed = above;
+        }
+        return closed;
+    }
 
     /// <summary>Build users may make new paths, and nobody removes another's; as Nix makes it when it opens a store.</summary>
     private static void OpenTo(string storeDirectory, uint group)

@@ -168,6 +168,18 @@ public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
     }
 
     [RootFact]
+    public async Task A_store_that_build_users_cannot_reach_is_told_of_before_they_try()
+    {
+        File.SetUnixFileMode(_directory.Path, (UnixFileMode)0x1C0);
+        var outcome = await BuildAsync("echo > $out");
+        Assert.EndsWith(
+            $"'{_directory.Path}' is closed to them: 'chmod o+x {_directory.Path}', or set 'sandbox' to 'true'",
+            Assert.IsType<BuildOutcome.InputRejected>(outcome).Reason,
+            StringComparison.Ordinal
+        );
+    }
+
+    [RootFact]
     public async Task Another_users_file_is_no_output()
     {
         var file = _directory.File("store/anothers");
