@@ -55,4 +55,5 @@ internal enum SetupStep
     Filter,
     Execute,
     Namespaces,
+    EnterGroup,
 }

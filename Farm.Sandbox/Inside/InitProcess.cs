@@ -18,6 +18,7 @@ internal static unsafe class InitProcess
         ResetSignals();
         Kernel.ProcessControl(ProcessOptions.SetParentDeathSignal, Flags.SignalKill);
         AwaitParent(paths, status);
+        EnterGroups(plan, paths, status);
         if ((plan->Flags & PlanFlags.Unconfined) != 0)
             Kernel.FileModeMask(0);
         else
@@ -30,6 +31,20 @@ internal static unsafe class InitProcess
         var builder = StartBuilder(plan, paths, status);
         Kernel.Close(paths->TerminalFd);
         Reap(builder, status);
+    }
+
+    /// <summary>This thread, the only one, into the groups that the parent has opened.</summary>
+    private static void EnterGroups(Plan* plan, PreparedPaths* paths, int status)
+    {
+        for (var i = 0; i < plan->ControlGroupCount; i++)
+        {
+            var fd = paths->TaskFds[i];
+            if (fd < 0)
+                continue;
+            var result = Kernel.Write(fd, Of("0"u8), 1);
+            ChildReport.Check(status, result, SetupStep.EnterGroup, plan->ControlGroups[i].Bytes);
+            Kernel.Close(fd);
+        }
     }
 
     private static void EnterSandbox(Plan* plan, PreparedPaths* paths, int status)

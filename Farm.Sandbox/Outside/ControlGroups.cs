@@ -1,24 +1,47 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Farm.Sandbox.Linux;
 using Farm.Sandbox.Specification;
 
 namespace Farm.Sandbox.Outside;
 
 /// <summary>Puts the sandbox's first process into the control groups of its build, and with it all that it starts.</summary>
+/// <remarks>In trees of version 1 it enters them itself, one thread by <c>tasks</c>: for another process, or by <c>cgroup.procs</c>, the
+/// kernel stops all forks of the machine first, which takes a millisecond for each tree. Source: Linux
+/// <c>kernel/cgroup/cgroup.c</c>, <c>cgroup_procs_write_start</c>.</remarks>
 internal static unsafe class ControlGroups
 {
+    /// <summary>Opens what the first process enters its groups by.</summary>
+    /// <exception cref="SetupException">A group cannot be opened.</exception>
+    public static void Open(Plan* plan, PreparedPaths* paths)
+    {
+        paths->TaskFds = (int*)NativeMemory.AllocZeroed((nuint)plan->ControlGroupCount, sizeof(int));
+        for (var i = 0; i < plan->ControlGroupCount; i++)
+        {
+            var file = ScratchDirectory.Native($"{plan->ControlGroups[i]}/tasks");
+            var fd = Kernel.Open(file, Flags.WriteOnly | Flags.CloseOnExec);
+            paths->TaskFds[i] = fd == -Flags.NotFound ? -1 : (int)SetupException.Check(fd, What(plan, i));
+        }
+    }
+
+    /// <summary>The parent's part, once there is the process: groups of version 2, which have no such file, and an end to the others.</summary>
     /// <exception cref="SetupException">A group does not take it.</exception>
-    public static void Enter(Plan* plan, int process)
+    public static void Enter(Plan* plan, PreparedPaths* paths, int process)
     {
         for (var i = 0; i < plan->ControlGroupCount; i++)
         {
-            var file = $"{plan->ControlGroups[i]}/cgroup.procs";
-            var what = $"entering the control group '{plan->ControlGroups[i]}'";
-            var path = ScratchDirectory.Native(file);
-            var fd = (int)SetupException.Check(Kernel.Open(path, Flags.WriteOnly | Flags.CloseOnExec), what);
+            if (paths->TaskFds[i] >= 0)
+            {
+                Kernel.Close(paths->TaskFds[i]);
+                continue;
+            }
+            var path = ScratchDirectory.Native($"{plan->ControlGroups[i]}/cgroup.procs");
+            var fd = (int)SetupException.Check(Kernel.Open(path, Flags.WriteOnly | Flags.CloseOnExec), What(plan, i));
             var text = process.ToString(CultureInfo.InvariantCulture);
-            SetupException.Check(Kernel.Write(fd, ScratchDirectory.Native(text), text.Length), what);
+            SetupException.Check(Kernel.Write(fd, ScratchDirectory.Native(text), text.Length), What(plan, i));
             Kernel.Close(fd);
         }
     }
+
+    private static string What(Plan* plan, int group) => $"entering the control group '{plan->ControlGroups[group]}'";
 }

@@ -48,6 +48,7 @@ internal sealed unsafe class SandboxProcess
         (paths->GoFd, paths->ParentGoFd) = (go[0], go[1]);
         (paths->ParentTerminalFd, paths->TerminalFd) = (master, slave);
 
+        ControlGroups.Open(plan, paths);
         var pid = Kernel.Clone(CloneFlags(plan, paths->IsRootUser));
         if (pid == 0)
             InitProcess.Run(plan, paths);
@@ -63,7 +64,7 @@ internal sealed unsafe class SandboxProcess
                 SetupException.Check(UserMap.TryWrite((int)pid, plan), "writing the id map of the user namespace");
             if ((plan->Flags & (PlanFlags.Socket | PlanFlags.Unconfined)) == PlanFlags.Socket)
                 OpenNamespaces((int)pid, paths);
-            ControlGroups.Enter(plan, (int)pid);
+            ControlGroups.Enter(plan, paths, (int)pid);
             SetupException.Check(Kernel.Write(go[1], Literal.Of("g"u8), 1), "starting the sandbox's first process");
         }
         catch (SetupException)

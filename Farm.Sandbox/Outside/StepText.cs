@@ -42,6 +42,7 @@ internal static unsafe class StepText
             SetupStep.Privileges => "giving up privileges",
             SetupStep.Filter => "installing the system call filter",
             SetupStep.Execute => "executing",
+            SetupStep.EnterGroup => "entering the control group",
             SetupStep.Namespaces => "entering the sandbox for",
             _ => "setting up the sandbox",
         };

@@ -15,6 +15,9 @@ internal unsafe struct PreparedPaths
     public int GoFd;
     public int TerminalFd;
 
+    /// <summary>One for each control group of the plan: what the child enters it by; -1 where the parent does that.</summary>
+    public int* TaskFds;
+
     /// <summary>Descriptors of the parent alone, which the child closes.</summary>
     public int ParentStatusFd;
     public int ParentGoFd;
