@@ -2,6 +2,7 @@ using Farm.Daemon.Building;
 using Farm.Store.BinaryCaches;
 using Farm.Store.Integrity;
 using Farm.Store.Local;
+using Farm.Store.Realisations;
 
 namespace Farm.Daemon;
 
@@ -9,6 +10,9 @@ namespace Farm.Daemon;
 public sealed record DaemonParts
 {
     public required LocalStore Store { get; init; }
+
+    /// <summary>What outputs have come to in the store.</summary>
+    public required StoreRealisations Realisations { get; init; }
 
     /// <summary>Where paths are fetched from when a client only asks for paths; null for nowhere.</summary>
     public Substituters? Substituters { get; init; }

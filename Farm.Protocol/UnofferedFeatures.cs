@@ -5,13 +5,6 @@ namespace Farm.Protocol;
 /// <summary>System features that have a meaning to Nix and that no worker can have, whatever its settings say.</summary>
 public static class UnofferedFeatures
 {
-    /// <summary>To build with Nix inside of a build; a worker may have it.</summary>
-    public const string RecursiveNix = "recursive-nix";
-
-    /// <summary>Half a sentence for a worker that has it not, and for a farm where no worker has.</summary>
-    public const string WhyNoRecursiveNix =
-        "to build with Nix inside of a build, which is not enabled: set farm.sandbox.recursive-nix on a worker, or make what it needs its inputs";
-
     private static readonly FrozenDictionary<string, string> s_reasons = new Dictionary<string, string>
     {
         ["uid-range"] =

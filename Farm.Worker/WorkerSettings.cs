@@ -104,9 +104,9 @@ public sealed record WorkerSettings
         if (config.GetBoolean($"{Section}.detect-kvm", true) && IsUsable("/dev/kvm"))
             features = features.Add("kvm");
         if (config.GetBoolean($"{SandboxConfig.Section}.recursive-nix"))
-            features = features.Add(UnofferedFeatures.RecursiveNix);
-        else if (features.Contains(UnofferedFeatures.RecursiveNix))
-            throw Wrong("features", UnofferedFeatures.RecursiveNix, "takes farm.sandbox.recursive-nix = on");
+            features = features.Add(RecursiveNixFeature.Name);
+        else if (features.Contains(RecursiveNixFeature.Name))
+            throw Wrong("features", RecursiveNixFeature.Name, "takes farm.sandbox.recursive-nix = on");
         var slots = config.GetInt($"{Section}.slots", -1);
         var capabilities = new WorkerCapabilities(
             // The kernel has this file where it runs programs of 32 bits.

@@ -141,11 +141,11 @@ internal static class BuildsEndpoints
     /// <summary>One sentence where a step asks for recursive Nix and no worker has it: that is enabled on purpose, and not waited for.</summary>
     private static string? WithoutWorker(BuildPlan plan, SchedulerState state)
     {
-        const string feature = UnofferedFeatures.RecursiveNix;
+        const string feature = RecursiveNixFeature.Name;
         var step = plan.Steps.FirstOrDefault(step => !step.IsValid && step.Requirement.Features.Contains(feature));
         return step is null || state.Workers.Values.Any(worker => Matching.HasFeature(worker.Capabilities, feature))
             ? null
-            : $"the derivation '{step.DrvPath}' requires '{feature}', {UnofferedFeatures.WhyNoRecursiveNix}";
+            : $"the derivation '{step.DrvPath}' requires '{feature}', {RecursiveNixFeature.WhyNot}";
     }
 
     private static string? Refusal(SubmitBuild submit) =>

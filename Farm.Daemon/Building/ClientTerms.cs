@@ -19,5 +19,5 @@ internal sealed class ClientTerms(
     }
 
     public async ValueTask<Substituters?> SourcesAsync(ClientSettings client, IClientLog log, CancellationToken ct) =>
-        await substituters.ForAsync(client, log, ct).ConfigureAwait(false);
+        await substituters.ForAsync(client, log, ct).ConfigureAwait(false) is { IsEmpty: false } chosen ? chosen : null;
 }

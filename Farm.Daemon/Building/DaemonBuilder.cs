@@ -142,7 +142,7 @@ public sealed class DaemonBuilder : IDaemonBuilder
             }
         );
         var missing = paths.Where(path => !valid.Contains(path)).ToArray();
-        if (missing.Length == 0 || sources is null or { IsEmpty: true } || !settings.Build.UsesSubstitutes)
+        if (missing.Length == 0 || sources is null || !settings.Build.UsesSubstitutes)
             return results;
         await progress.BeginAsync(ct).ConfigureAwait(false);
         var display = new SubstitutionDisplay(log, _store.StoreDir, progress.Copies, ct);

@@ -8,6 +8,6 @@ internal interface IBuildTerms
     /// <summary>The settings that hold for the client.</summary>
     ValueTask<EffectiveSettings> SettingsAsync(ClientSettings client, IClientLog log, CancellationToken ct);
 
-    /// <summary>Where paths are fetched from for it; null for nowhere.</summary>
+    /// <summary>Where paths are fetched from for it; null for nowhere, never empty.</summary>
     ValueTask<Substituters?> SourcesAsync(ClientSettings client, IClientLog log, CancellationToken ct);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Farm.Protocol;
 
 namespace Farm.Daemon.Configuration;
 
@@ -6,7 +7,7 @@ namespace Farm.Daemon.Configuration;
 public sealed record BuildSettings
 {
     /// <summary>Experimental features that are system features, too.</summary>
-    private static readonly string[] s_experiments = ["ca-derivations", "recursive-nix"];
+    private static readonly string[] s_experiments = ["ca-derivations", RecursiveNixFeature.Name];
 
     /// <summary>Most builders at a time; 0 forbids local builds.</summary>
     public required int MaxJobs { get; init; }

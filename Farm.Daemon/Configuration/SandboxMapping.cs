@@ -1,3 +1,4 @@
+using Farm.Protocol;
 using Farm.Store.Paths;
 using Farm.Worker.Planning;
 using Farm.Worker.Sandboxes;
@@ -35,7 +36,7 @@ public static class SandboxMapping
             ImpersonatesLinux26 = settings.Flag("impersonate-linux-26", false),
             FiltersSyscalls = settings.Flag("filter-syscalls", true),
             HasSocketScope = machine.HasSocketScope,
-            HasRecursiveNix = build.ExperimentalFeatures.Contains("recursive-nix"),
+            HasRecursiveNix = build.ExperimentalFeatures.Contains(RecursiveNixFeature.Name),
             HasKvm = machine.HasKvm && build.SystemFeatures.Contains("kvm"),
             SharedMemorySize = settings.Text("sandbox-dev-shm-size") ?? "50%",
             Timeout = build.Timeout,

@@ -128,6 +128,7 @@ public sealed class DaemonHost : IAsyncDisposable
         {
             Choices = choices,
             Store = store,
+            Realisations = realisations,
             Substituters = substituters,
             Builder = new DaemonBuilder(
                 store,

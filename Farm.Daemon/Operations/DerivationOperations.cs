@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Farm.Daemon.Connections;
 using Farm.Store.Derivations;
 using Farm.Store.Paths;
-using Farm.Store.Realisations;
 using Farm.Store.Wire;
 
 namespace Farm.Daemon.Operations;
@@ -18,9 +17,7 @@ internal static class DerivationOperations
             async token =>
             {
                 var derivation = await ReadAsync(client, path, token).ConfigureAwait(false);
-                var paths = await new StoreRealisations(client.Store)
-                    .OutputsAsync(derivation, token)
-                    .ConfigureAwait(false);
+                var paths = await client.Parts.Realisations.OutputsAsync(derivation, token).ConfigureAwait(false);
                 return [.. paths.Values];
             }
         );
@@ -42,9 +39,7 @@ internal static class DerivationOperations
             async token =>
             {
                 var derivation = await ReadAsync(client, path, token).ConfigureAwait(false);
-                var paths = await new StoreRealisations(client.Store)
-                    .OutputsAsync(derivation, token)
-                    .ConfigureAwait(false);
+                var paths = await client.Parts.Realisations.OutputsAsync(derivation, token).ConfigureAwait(false);
                 return (Names: derivation.Outputs.Keys.ToArray(), Paths: paths);
             },
             (writer, outputs) => Write(writer, client.StoreDir, outputs.Names, outputs.Paths)

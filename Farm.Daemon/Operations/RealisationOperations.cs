@@ -18,9 +18,9 @@ internal static class RealisationOperations
             var entry = await client.Reader.ReadBuildTraceEntryAsync(client.StoreDir, ct).ConfigureAwait(false);
             return new OperationPlan(async token =>
             {
-                RequireSignature(client, $"{entry.DrvPath}^{entry.OutputName}", entry.Fingerprint(), entry.Signatures);
+                RequireSignature(client, entry.Key, entry.Fingerprint(), entry.Signatures);
                 await client.Holds.AddAsync([entry.OutPath, entry.DrvPath], token).ConfigureAwait(false);
-                await new StoreRealisations(client.Store).RegisterAsync(entry, token).ConfigureAwait(false);
+                await client.Parts.Realisations.RegisterAsync(entry, token).ConfigureAwait(false);
                 return Reply.Nothing;
             });
         }
@@ -30,7 +30,7 @@ internal static class RealisationOperations
             var signed = RealisationJson.Fingerprint(realisation);
             RequireSignature(client, $"{realisation.Id}", signed, realisation.Signatures);
             await client.Holds.AddAsync([realisation.OutPath], token).ConfigureAwait(false);
-            await new StoreRealisations(client.Store).RegisterAsync(realisation, token).ConfigureAwait(false);
+            await client.Parts.Realisations.RegisterAsync(realisation, token).ConfigureAwait(false);
             return Reply.Nothing;
         });
     }
@@ -53,7 +53,7 @@ internal static class RealisationOperations
                 .ConfigureAwait(false);
             return OperationPlan.Of(
                 async token =>
-                    await new StoreRealisations(client.Store).QueryAsync(drvPath, output, token).ConfigureAwait(false)
+                    await client.Parts.Realisations.QueryAsync(drvPath, output, token).ConfigureAwait(false)
                         is { } found
                     && client.Sees(found.OutPath)
                         ? found
@@ -69,7 +69,7 @@ internal static class RealisationOperations
         var id = DerivationOutputId.Parse(await client.Reader.ReadTextAsync(ct).ConfigureAwait(false));
         return OperationPlan.Of(
             async token =>
-                await new StoreRealisations(client.Store).QueryAsync(id, token).ConfigureAwait(false) is { } found
+                await client.Parts.Realisations.QueryAsync(id, token).ConfigureAwait(false) is { } found
                 && client.Sees(found.OutPath)
                     ? found
                     : null,

@@ -30,7 +30,12 @@ public sealed class BuildDaemon : IBuildDaemon
     /// <param name="build">Those of the build whose builder is served.</param>
     /// <param name="substituters">Where what is wanted inside is fetched from; null for nowhere.</param>
     internal BuildDaemon(BuildSettings build, Substituters? substituters, TimeProvider clock, ILogger log) =>
-        (_build, _substituters, _clock, _log) = (build, substituters, clock, log);
+        (_build, _substituters, _clock, _log) = (
+            build,
+            substituters is { IsEmpty: false } ? substituters : null,
+            clock,
+            log
+        );
 
     /// <summary>For the builders of a worker: one build at a time for each connection, nothing is fetched.</summary>
     public static BuildDaemon OfWorker(WorkerCapabilities worker, TimeProvider clock, ILogger<BuildDaemon> log) =>
@@ -43,7 +48,7 @@ public sealed class BuildDaemon : IBuildDaemon
                 System = worker.Systems.LastOrDefault() ?? "",
                 ExtraPlatforms = worker.Systems,
                 SystemFeatures = worker.SupportedFeatures.Union(worker.MandatoryFeatures),
-                ExperimentalFeatures = [UnofferedFeatures.RecursiveNix],
+                ExperimentalFeatures = [RecursiveNixFeature.Name],
             },
             substituters: null,
             clock,
@@ -60,6 +65,7 @@ public sealed class BuildDaemon : IBuildDaemon
         var daemon = new DaemonParts
         {
             Store = store,
+            Realisations = realisations,
             Substituters = _substituters,
             Builder = new DaemonBuilder(store, realisations, terms, steps),
         };

@@ -70,9 +70,11 @@ internal sealed class ConnectionAcceptor(
         {
             Task[] sessions;
             lock (_gate)
+            {
+                if (_sessions.Count < MostConnections)
+                    return;
                 sessions = [.. _sessions];
-            if (sessions.Length < MostConnections)
-                return;
+            }
             await Task.WhenAny(sessions).WaitAsync(ct).ConfigureAwait(false);
             foreach (var ended in sessions.Where(session => session.IsCompleted))
                 Forget(ended);

@@ -6,6 +6,7 @@ using Farm.Daemon.Trust;
 using Farm.Store.BinaryCaches;
 using Farm.Store.Local;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Farm.Fuzz.Daemons;
@@ -87,6 +88,7 @@ internal sealed class FuzzedDaemon : IAsyncDisposable
             var parts = new DaemonParts
             {
                 Store = store,
+                Realisations = new StoreRealisations(store),
                 Substituters = substituters,
                 Builder = new RefusingBuilder(),
                 Repair = new NoRepair(),

@@ -11,7 +11,7 @@ internal sealed unsafe class LateInputs(Plan* plan, PreparedPaths* paths)
     /// <returns>Null, or why it cannot be shown.</returns>
     public string? TryShow(Input* input)
     {
-        if ((plan->Flags & (PlanFlags.Socket | PlanFlags.Unconfined)) != PlanFlags.Socket)
+        if (!plan->TakesInputs)
             return "the specification has no socket";
         try
         {

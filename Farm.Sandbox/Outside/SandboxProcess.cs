@@ -62,7 +62,7 @@ internal sealed unsafe class SandboxProcess
         {
             if (!paths->IsRootUser && !isUnconfined)
                 SetupException.Check(UserMap.TryWrite((int)pid, plan), "writing the id map of the user namespace");
-            if ((plan->Flags & (PlanFlags.Socket | PlanFlags.Unconfined)) == PlanFlags.Socket)
+            if (plan->TakesInputs)
                 OpenNamespaces((int)pid, paths);
             ControlGroups.Enter(plan, paths, (int)pid);
             SetupException.Check(Kernel.Write(go[1], Literal.Of("g"u8), 1), "starting the sandbox's first process");

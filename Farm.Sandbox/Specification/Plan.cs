@@ -22,6 +22,10 @@ internal unsafe struct Plan
     /// <summary>The mount option of <c>/dev/shm</c>, such as <c>size=50%</c>.</summary>
     public Text SharedMemoryOption;
     public PlanFlags Flags;
+
+    /// <summary>Whether further inputs may be shown while the builder runs: without a sandbox it sees them anyway.</summary>
+    public readonly bool TakesInputs => (Flags & (PlanFlags.Socket | PlanFlags.Unconfined)) == PlanFlags.Socket;
+
     public uint SandboxUid;
     public uint SandboxGid;
     public uint HostUid;

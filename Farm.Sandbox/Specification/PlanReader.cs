@@ -56,11 +56,13 @@ internal unsafe ref struct PlanReader
     public static Input ReadInput(byte* body, int length)
     {
         var reader = new PlanReader(body, length);
-        var input = new Input { Source = reader.Path(), Name = reader.Name() };
+        var input = reader.Input();
         return reader._at == length
             ? input
             : throw new FormatException($"the input goes on after its end at byte {reader._at}");
     }
+
+    private Input Input() => new() { Source = Path(), Name = Name() };
 
     private void ReadSurroundings(Plan* plan)
     {
@@ -83,7 +85,7 @@ internal unsafe ref struct PlanReader
     {
         plan->Inputs = List<Input>(out plan->InputCount);
         for (var i = 0; i < plan->InputCount; i++)
-            plan->Inputs[i] = new Input { Source = Path(), Name = Name() };
+            plan->Inputs[i] = Input();
         plan->Binds = List<Bind>(out plan->BindCount);
         for (var i = 0; i < plan->BindCount; i++)
             plan->Binds[i] = new Bind

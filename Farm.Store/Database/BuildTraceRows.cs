@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Farm.Store.PathInfos;
 using Farm.Store.Paths;
 using Farm.Store.Realisations;
 
@@ -33,7 +31,7 @@ internal sealed class BuildTraceRows(PathQueries paths)
                 if (known is not null && known.OutPath != entry.OutPath)
                 {
                     throw new StoreException.OtherRealisation(
-                        $"{entry.DrvPath}^{entry.OutputName}",
+                        entry.Key,
                         paths.StoreDir.Print(known.OutPath),
                         paths.StoreDir.Print(entry.OutPath)
                     );
@@ -55,7 +53,7 @@ internal sealed class BuildTraceRows(PathQueries paths)
     private BuildTraceEntry? Row(StorePath drvPath, string output)
     {
         using var row = Connection.Rows(
-            $"select outputPath, ifnull(signatures, '') from BuildTraceV3 {Where}",
+            $"select outputPath, signatures from BuildTraceV3 {Where}",
             drvPath.ToString(),
             output
         );
@@ -68,10 +66,7 @@ internal sealed class BuildTraceRows(PathQueries paths)
                 DrvPath = drvPath,
                 OutputName = output,
                 OutPath = path,
-                Signatures = ImmutableSortedSet.CreateRange(
-                    SignatureText.Order,
-                    row.GetString(1).Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                ),
+                Signatures = PathRows.ReadSignatures(row.GetBytes(1)),
             }
             : null;
     }

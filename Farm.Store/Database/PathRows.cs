@@ -55,7 +55,8 @@ internal static class PathRows
             : Sha256Digest.Parse(Encoding.UTF8.GetString(text));
     }
 
-    private static ImmutableSortedSet<string> ReadSignatures(ReadOnlySpan<byte> text) =>
+    /// <summary>Signatures with blanks between.</summary>
+    public static ImmutableSortedSet<string> ReadSignatures(ReadOnlySpan<byte> text) =>
         text.IsEmpty
             ? PathInfo.NoSignatures
             : PathInfo.NoSignatures.Union(

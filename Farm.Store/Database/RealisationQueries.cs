@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Farm.Store.Hashing;
-using Farm.Store.PathInfos;
 using Farm.Store.Realisations;
 
 namespace Farm.Store.Database;
@@ -32,15 +30,11 @@ internal sealed class RealisationQueries(PathQueries paths)
             if (!row.Read())
                 return null;
             number = row.GetInt64(0);
-            var signatures = row.GetString(2);
             realisation = new Realisation
             {
                 Id = id,
                 OutPath = paths.Parse(row.GetBytes(1)),
-                Signatures = ImmutableSortedSet.CreateRange(
-                    SignatureText.Order,
-                    signatures.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                ),
+                Signatures = PathRows.ReadSignatures(row.GetBytes(2)),
             };
         }
         var dependent = realisation.Dependent.ToBuilder();

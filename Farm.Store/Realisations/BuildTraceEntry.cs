@@ -21,6 +21,9 @@ public sealed record BuildTraceEntry
 
     public required StorePath OutPath { get; init; }
 
+    /// <summary>For people: base name of the derivation, <c>^</c> and the output.</summary>
+    public string Key => $"{DrvPath}^{OutputName}";
+
     /// <summary>Texts <c>name:base64</c>, of <see cref="Fingerprint"/>.</summary>
     public ImmutableSortedSet<string> Signatures
     {

@@ -10,10 +10,13 @@ public sealed record DerivationOutputId : IComparable<DerivationOutputId>
     /// <exception cref="NixFormatException">The output has no name, or one with a <c>!</c> or a slash.</exception>
     public DerivationOutputId(Hash derivationHash, string outputName)
     {
-        if (outputName.Length == 0 || outputName.AsSpan().ContainsAny('!', '/', '\0'))
+        if (!IsName(outputName))
             throw new NixFormatException($"'{outputName}' is no name of an output.");
         (DerivationHash, OutputName) = (derivationHash, outputName);
     }
+
+    /// <summary>Whether an output may be called so.</summary>
+    public static bool IsName(ReadOnlySpan<char> output) => !output.IsEmpty && !output.ContainsAny('!', '/', '\0');
 
     public Hash DerivationHash { get; }
 

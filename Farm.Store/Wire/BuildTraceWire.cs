@@ -19,7 +19,7 @@ public static class BuildTraceWire
         if (!drvPath.IsDerivation)
             throw reader.Fault($"'{storeDir.Print(drvPath)}' is no derivation");
         var output = await reader.ReadTextAsync(ct).ConfigureAwait(false);
-        return output.Length > 0 && !output.AsSpan().ContainsAny('!', '/', '\0')
+        return DerivationOutputId.IsName(output)
             ? (drvPath, output)
             : throw reader.Fault($"'{output}' is no name of an output");
     }

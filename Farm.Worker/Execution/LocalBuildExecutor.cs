@@ -69,7 +69,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
             .ConfigureAwait(false);
         if (
             isUnconfined
-            && await Unconfined.PrepareAsync(_store, request, user, parts.Users.StoreGroup, ct).ConfigureAwait(false)
+            && await Unconfined.PrepareAsync(_store, request, parts.Users, user, ct).ConfigureAwait(false)
                 is { } impossible
         )
             return new BuildOutcome.InputRejected(impossible);

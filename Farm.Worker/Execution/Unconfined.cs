@@ -33,13 +33,12 @@ internal static class Unconfined
         };
 
     /// <summary>Makes the store ready for the outputs.</summary>
-    /// <param name="group">What build users are in; see <see cref="BuildUsers.StoreGroup"/>.</param>
     /// <returns>One sentence where they cannot be built so; null where they can.</returns>
     public static async Task<string?> PrepareAsync(
         LocalStore store,
         BuildRequest request,
+        BuildUsers users,
         BuildUser user,
-        uint group,
         CancellationToken ct
     )
     {
@@ -52,7 +51,7 @@ internal static class Unconfined
         {
             if (ClosedAbove(store.Layout.PhysicalStoreDir) is { } closed)
                 return $"without a sandbox build users must reach '{store.Layout.PhysicalStoreDir}', and '{closed}' is closed to them: 'chmod o+x {closed}', or set 'sandbox' to 'true'";
-            OpenTo(store.Layout.PhysicalStoreDir, group);
+            OpenTo(store.Layout.PhysicalStoreDir, users.StoreGroup);
         }
         await ClearAsync(store, request, ct).ConfigureAwait(false);
         return null;

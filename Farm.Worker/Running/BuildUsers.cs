@@ -7,8 +7,8 @@ namespace Farm.Worker.Running;
 /// <summary>Hands out user ids to builds, so that no two builds of the machine share one.</summary>
 /// <remarks>Shape: slot n has the user and group id that <see cref="IdRange"/> says, and is taken by a lock (flock) on
 /// <c>userpool2/slot-n</c> in the state directory, as Nix does with <c>auto-allocate-uids</c>. Lock files stay. Without
-/// root, or in a user namespace of one id, there are no other ids to take: every slot is the caller's own. With a group of build users the slots are its members,
-/// and the locks <c>userpool/UID</c>, Nix's too.</remarks>
+/// root, or in a user namespace of one id, there are no other ids to take: every slot is the caller's own. With a group of build
+/// users the slots are its members, and the locks <c>userpool/UID</c>, Nix's too.</remarks>
 /// <param name="stateDirectory">Nix's state directory, such as <c>/nix/var/nix</c>; machine-wide for all that share ids.</param>
 /// <param name="slots">Most builds at a time; at most <see cref="MaxSlots"/>.</param>
 public sealed class BuildUsers(string stateDirectory, int slots = BuildUsers.MaxSlots)
@@ -55,7 +55,8 @@ public sealed class BuildUsers(string stateDirectory, int slots = BuildUsers.Max
     /// <exception cref="SandboxException">The lock files cannot be made, or an id belongs to an account.</exception>
     public BuildUser? TryTake()
     {
-        if (_members.IsEmpty && _range.Value is null)
+        var range = _members.IsEmpty ? _range.Value : null;
+        if (_members.IsEmpty && range is null)
             return new BuildUser(0, SandboxIds.Own, null);
         try
         {
@@ -63,11 +64,9 @@ public sealed class BuildUsers(string stateDirectory, int slots = BuildUsers.Max
             for (var slot = 0; slot < slots; slot++)
             {
                 if (TryLock(slot) is { } held)
-                {
-                    return _range.Value is { } range && _members.IsEmpty
-                        ? Locked(slot, range.Of(slot), held)
-                        : new BuildUser(slot, _members[slot], held);
-                }
+                    return range is null
+                        ? new BuildUser(slot, _members[slot], held)
+                        : Locked(slot, range.Of(slot), held);
             }
             return null;
         }

@@ -130,7 +130,7 @@ internal sealed class GoalPlanner(
         CancellationToken ct
     )
     {
-        if (substituters is null or { IsEmpty: true } || !settings.Build.UsesSubstitutes)
+        if (substituters is null || !settings.Build.UsesSubstitutes)
             return goals;
         var sought = goals.Where(goal => goal.Options.AllowsSubstitutes && !missing[goal].IsEmpty).ToHashSet();
         if (sought.Count == 0)
@@ -169,7 +169,7 @@ internal sealed class GoalPlanner(
             return;
         await holds.AddAsync(unread, ct).ConfigureAwait(false);
         var valid = await store.ValidAsync(unread, ct).ConfigureAwait(false);
-        if (valid.Count < unread.Length && substituters is { IsEmpty: false } && settings.Build.UsesSubstitutes)
+        if (valid.Count < unread.Length && substituters is not null && settings.Build.UsesSubstitutes)
         {
             await substituters.RealiseAsync(unread, progress: null, ct).ConfigureAwait(false);
             valid = await store.ValidAsync(unread, ct).ConfigureAwait(false);

@@ -23,8 +23,8 @@ internal static class LocalRefusal
         if (work.Derivation.HasDynamicInputs)
             return DynamicInputs(work, storeDir);
         if (
-            options.RequiredSystemFeatures.Contains(UnofferedFeatures.RecursiveNix)
-            && !build.ExperimentalFeatures.Contains(UnofferedFeatures.RecursiveNix)
+            options.RequiredSystemFeatures.Contains(RecursiveNixFeature.Name)
+            && !build.ExperimentalFeatures.Contains(RecursiveNixFeature.Name)
         )
         {
             return BuildResult.Failed(

@@ -6,6 +6,7 @@ using Farm.Store.BinaryCaches;
 using Farm.Store.Integrity;
 using Farm.Store.Local;
 using Farm.Store.Paths;
+using Farm.Store.Realisations;
 using Farm.Store.Signing;
 using Farm.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -81,6 +82,7 @@ internal sealed class DaemonHarness : IAsyncDisposable
         var parts = new DaemonParts
         {
             Store = harness._store,
+            Realisations = new StoreRealisations(harness._store),
             Substituters = harness._substituters,
             Builder = builder ?? new RefusingBuilder(),
             Repair = new SubstituterRepairSource(harness._store, harness._substituters),

@@ -3,6 +3,7 @@ using Farm.Daemon.Server;
 using Farm.Daemon.Trust;
 using Farm.Store.BinaryCaches;
 using Farm.Store.Integrity;
+using Farm.Store.Realisations;
 using Farm.Store.Wire;
 using Farm.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,6 +25,7 @@ internal sealed class SessionHarness : IAsyncDisposable
         var parts = new DaemonParts
         {
             Store = store.Store,
+            Realisations = new StoreRealisations(store.Store),
             Substituters = substituters,
             Builder = new ScriptedBuilder((_, _) => Task.FromResult(new BuildResult { Status = BuildStatus.Built })),
             Repair = new SubstituterRepairSource(store.Store, substituters),

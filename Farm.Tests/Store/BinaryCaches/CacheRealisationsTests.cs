@@ -11,11 +11,6 @@ namespace Farm.Tests.Store.BinaryCaches;
 /// <summary>What outputs have come to, in binary caches: as Nix 2.8 writes it, and as it reads it.</summary>
 public sealed class CacheRealisationsTests
 {
-    private const string Expression = """
-        derivation { name = "x"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" "echo hi > $out" ];
-          __contentAddressed = true; outputHashMode = "recursive"; outputHashAlgo = "sha256"; }
-        """;
-
     private static readonly CancellationToken s_ct = CancellationToken.None;
     private static readonly string[] s_features = ["--extra-experimental-features", "ca-derivations nix-command"];
     private static readonly DerivationOutputId s_id = new(Hash.Compute(HashAlgorithm.Sha256, "drv"u8), "out");
@@ -71,7 +66,7 @@ public sealed class CacheRealisationsTests
         using var nix = new RealNix();
         var key = SecretKey.Generate("k-1");
         await KeyFile.WriteNewSecretAsync(directory.File("key"), key, s_ct);
-        string[] build = ["-E", Expression, "--no-out-link", .. s_features];
+        string[] build = ["-E", RealisationSamples.Expression, "--no-out-link", .. s_features];
         var built = await nix.RunAsync(
             "nix-build",
             [.. build, "--option", "secret-key-files", directory.File("key")],
@@ -79,7 +74,11 @@ public sealed class CacheRealisationsTests
         );
         var path = StoreDir.Default.ParsePath(built.Trim());
         var theirDir = directory.File("theirs");
-        await nix.RunAsync("nix", ["copy", "--to", $"file://{theirDir}", "--expr", Expression, .. s_features], s_ct);
+        await nix.RunAsync(
+            "nix",
+            ["copy", "--to", $"file://{theirDir}", "--expr", RealisationSamples.Expression, .. s_features],
+            s_ct
+        );
         var file = Assert.Single(Directory.GetFiles(theirDir + "/realisations"));
         var id = DerivationOutputId.Parse(Path.GetFileNameWithoutExtension(file));
         var theirs = await CacheBench.OpenAsync(theirDir);

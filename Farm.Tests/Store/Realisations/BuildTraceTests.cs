@@ -1,5 +1,4 @@
 using Farm.Store;
-using Farm.Store.Hashing;
 using Farm.Store.Paths;
 using Farm.Store.Realisations;
 using Farm.Store.Signing;
@@ -10,11 +9,6 @@ namespace Farm.Tests.Store.Realisations;
 /// <summary>What outputs have come to, named by the paths of their derivations.</summary>
 public sealed class BuildTraceTests
 {
-    private const string Expression = """
-        derivation { name = "x"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" "echo hi > $out" ];
-          __contentAddressed = true; outputHashMode = "recursive"; outputHashAlgo = "sha256"; }
-        """;
-
     private static readonly CancellationToken s_ct = CancellationToken.None;
     private static readonly StorePath s_absent = StorePath.Parse("0qmn2l8wrkar36vxrfcxbgp7qbn7793q-x.drv");
 
@@ -23,7 +17,7 @@ public sealed class BuildTraceTests
     {
         await using var temporary = await TemporaryStore.OpenAsync();
         var realisations = new StoreRealisations(temporary.Store);
-        var entry = Entry(s_absent, await AddAsync(temporary, "one"));
+        var entry = Entry(s_absent, await RealisationSamples.AddAsync(temporary.Store, "one"));
         Assert.Null(await realisations.QueryAsync(s_absent, "out", s_ct));
         await realisations.RegisterAsync(entry, s_ct);
         Assert.Equal(entry, await realisations.QueryAsync(s_absent, "out", s_ct));
@@ -40,8 +34,8 @@ public sealed class BuildTraceTests
     {
         await using var temporary = await TemporaryStore.OpenAsync();
         var realisations = new StoreRealisations(temporary.Store);
-        var one = Entry(s_absent, await AddAsync(temporary, "one"));
-        var two = one with { OutPath = await AddAsync(temporary, "two") };
+        var one = Entry(s_absent, await RealisationSamples.AddAsync(temporary.Store, "one"));
+        var two = one with { OutPath = await RealisationSamples.AddAsync(temporary.Store, "two") };
         await realisations.RegisterAsync(one, s_ct);
         await Assert.ThrowsAsync<StoreException.OtherRealisation>(() => realisations.RegisterAsync(two, s_ct));
         await temporary.Store.DeleteAsync(one.OutPath, s_ct);
@@ -63,7 +57,7 @@ public sealed class BuildTraceTests
     {
         using var nix = new RealNix();
         string[] features = ["--extra-experimental-features", "ca-derivations"];
-        var drv = Assert.Single(await nix.InstantiateAsync("-E", [Expression, .. features], s_ct));
+        var drv = Assert.Single(await nix.InstantiateAsync("-E", [RealisationSamples.Expression, .. features], s_ct));
         string[] realise = ["-r", StoreDir.Default.Print(drv), .. features];
         var built = StoreDir.Default.ParsePath((await nix.RunAsync("nix-store", realise, s_ct)).Trim());
         await using (var temporary = await TemporaryStore.OpenAtAsync(nix.Root))
@@ -73,11 +67,14 @@ public sealed class BuildTraceTests
         }
 
         using var other = new RealNix();
-        Assert.Equal(drv, Assert.Single(await other.InstantiateAsync("-E", [Expression, .. features], s_ct)));
+        Assert.Equal(
+            drv,
+            Assert.Single(await other.InstantiateAsync("-E", [RealisationSamples.Expression, .. features], s_ct))
+        );
         await using (var temporary = await TemporaryStore.OpenAtAsync(other.Root))
         {
             await new StoreRealisations(temporary.Store).RegisterAsync(
-                Entry(drv, await AddAsync(temporary, "elsewhere")),
+                Entry(drv, await RealisationSamples.AddAsync(temporary.Store, "elsewhere")),
                 s_ct
             );
         }
@@ -95,18 +92,4 @@ public sealed class BuildTraceTests
             OutputName = "out",
             OutPath = outPath,
         };
-
-    private static async Task<StorePath> AddAsync(TemporaryStore store, string name)
-    {
-        var file = store.Work(name);
-        await File.WriteAllTextAsync(file, name);
-        var info = await store.Store.AddFileTreeAsync(
-            StorePathName.Parse(name),
-            file,
-            ContentAddressMethod.Nar,
-            HashAlgorithm.Sha256,
-            s_ct
-        );
-        return info.Path;
-    }
 }

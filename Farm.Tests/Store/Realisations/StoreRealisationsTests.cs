@@ -10,11 +10,6 @@ namespace Farm.Tests.Store.Realisations;
 
 public sealed class StoreRealisationsTests
 {
-    private const string Expression = """
-        derivation { name = "x"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" "echo hi > $out" ];
-          __contentAddressed = true; outputHashMode = "recursive"; outputHashAlgo = "sha256"; }
-        """;
-
     private static readonly CancellationToken s_ct = CancellationToken.None;
     private static readonly Hash s_hash = Hash.Compute(HashAlgorithm.Sha256, "drv"u8);
 
@@ -23,7 +18,11 @@ public sealed class StoreRealisationsTests
     {
         await using var temporary = await TemporaryStore.OpenAsync();
         var realisations = new StoreRealisations(temporary.Store);
-        var one = new Realisation { Id = new(s_hash, "out"), OutPath = await AddAsync(temporary, "one") };
+        var one = new Realisation
+        {
+            Id = new(s_hash, "out"),
+            OutPath = await RealisationSamples.AddAsync(temporary.Store, "one"),
+        };
         Assert.Null(await realisations.QueryAsync(one.Id, s_ct));
         Assert.Equal(one, await realisations.RegisterAsync(one, s_ct));
         var signed = one.Sign(SecretKey.Generate("k"));
@@ -38,9 +37,13 @@ public sealed class StoreRealisationsTests
     {
         await using var temporary = await TemporaryStore.OpenAsync();
         var realisations = new StoreRealisations(temporary.Store);
-        var one = new Realisation { Id = new(s_hash, "out"), OutPath = await AddAsync(temporary, "one") };
+        var one = new Realisation
+        {
+            Id = new(s_hash, "out"),
+            OutPath = await RealisationSamples.AddAsync(temporary.Store, "one"),
+        };
         await realisations.RegisterAsync(one, s_ct);
-        var two = one with { OutPath = await AddAsync(temporary, "two") };
+        var two = one with { OutPath = await RealisationSamples.AddAsync(temporary.Store, "two") };
         await Assert.ThrowsAsync<StoreException.OtherRealisation>(() => realisations.RegisterAsync(two, s_ct));
         await temporary.Store.DeleteAsync(one.OutPath, s_ct);
         Assert.Null(await realisations.QueryAsync(one.Id, s_ct));
@@ -53,11 +56,15 @@ public sealed class StoreRealisationsTests
     {
         await using var temporary = await TemporaryStore.OpenAsync();
         var realisations = new StoreRealisations(temporary.Store);
-        var one = new Realisation { Id = new(s_hash, "out"), OutPath = await AddAsync(temporary, "one") };
+        var one = new Realisation
+        {
+            Id = new(s_hash, "out"),
+            OutPath = await RealisationSamples.AddAsync(temporary.Store, "one"),
+        };
         var two = new Realisation
         {
             Id = new(s_hash, "dev"),
-            OutPath = await AddAsync(temporary, "two"),
+            OutPath = await RealisationSamples.AddAsync(temporary.Store, "two"),
             Dependent = one.Dependent.Add(one.Id, one.OutPath),
         };
         await Assert.ThrowsAsync<StoreException.InvalidPath>(() => realisations.RegisterAsync(two, s_ct));
@@ -102,7 +109,7 @@ public sealed class StoreRealisationsTests
     {
         using var nix = new RealNix();
         string[] features = ["--extra-experimental-features", "ca-derivations nix-command"];
-        var drv = await nix.InstantiateAsync("-E", [Expression, .. features], s_ct);
+        var drv = await nix.InstantiateAsync("-E", [RealisationSamples.Expression, .. features], s_ct);
         var built = (await nix.RunAsync("nix-store", ["-r", StoreDir.Default.Print(drv[0]), .. features], s_ct)).Trim();
         var file = nix.Root + "/nix/var/nix/db/db.sqlite";
         var id = (await nix.RunShellAsync($"sqlite3 {file} \"select drvPath from Realisations\"", s_ct)).Trim();
@@ -116,7 +123,4 @@ public sealed class StoreRealisationsTests
         await nix.RunAsync("nix-store", ["--verify", .. features], s_ct);
         await nix.RunAsync("nix-store", ["-r", StoreDir.Default.Print(drv[0]), .. features], s_ct);
     }
-
-    private static async Task<StorePath> AddAsync(TemporaryStore temporary, string name) =>
-        (await temporary.Store.AddTextAsync(StorePathName.Parse(name), Encoding.ASCII.GetBytes(name), [], s_ct)).Path;
 }

@@ -7,7 +7,6 @@ using Farm.Store.Derivations;
 using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.Paths;
-using Farm.Tests.Hardening;
 using Farm.Tests.Support;
 using Farm.Worker.Core;
 using Farm.Worker.Execution;
@@ -19,8 +18,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Farm.Tests.Worker.Execution;
 
 /// <summary>Builds without a sandbox, in a store that is at its own name.</summary>
-/// <remarks>Such a build ends whatever else has the id of its build user, and builders of other tests may have it.</remarks>
-[Collection(Alone.Name)]
 public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
 {
     private const uint User = 1_234_501;
@@ -95,7 +92,7 @@ public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
         var script =
             "export NIX_STORE_DIR=$NIX_STORE NIX_STATE_DIR=/nowhere NIX_CONF_DIR=/nowhere HOME=$TMPDIR; "
             + "stat -c '%F %a %u' .nix-socket; echo data > data; p=$(nix-store --add data) && cat $p > $out && echo $p >> $out";
-        var worker = new WorkerCapabilities(["x86_64-linux"], [UnofferedFeatures.RecursiveNix], [], Slots: 1);
+        var worker = new WorkerCapabilities(["x86_64-linux"], [RecursiveNixFeature.Name], [], Slots: 1);
         var outcome = await BuildAsync(
             script,
             change: parts =>
@@ -104,7 +101,7 @@ public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
                     Sandbox = parts.Sandbox with { HasRecursiveNix = true },
                     Daemon = BuildDaemon.OfWorker(worker, TimeProvider.System, NullLogger<BuildDaemon>.Instance),
                 },
-            more: Environment("requiredSystemFeatures", UnofferedFeatures.RecursiveNix)
+            more: Environment("requiredSystemFeatures", RecursiveNixFeature.Name)
         );
         var built = Assert.IsType<BuildOutcome.Built>(outcome);
         var lines = await File.ReadAllLinesAsync(Output);
