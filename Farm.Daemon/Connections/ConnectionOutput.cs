@@ -20,6 +20,16 @@ internal sealed class ConnectionOutput(Stream stream)
     /// <summary>Whether log frames may be sent now: a client reads them only while it waits for an answer.</summary>
     private bool _isWorking;
 
+    /// <summary>What was written and is not being sent yet.</summary>
+    public int WaitingBytes
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Length;
+        }
+    }
+
     /// <summary>Writes; sends nothing yet.</summary>
     public void Write(Action<WireWriter> write)
     {

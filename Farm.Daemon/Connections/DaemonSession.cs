@@ -14,6 +14,9 @@ namespace Farm.Daemon.Connections;
 /// and the connection ends. Nothing that a client does reaches another one.</remarks>
 public sealed class DaemonSession(DaemonParts parts, bool isTrusted, ILogger log)
 {
+    /// <summary>More of answers than this is not kept back.</summary>
+    private const int MostWaitingBytes = 64 << 10;
+
     /// <summary>What a builder sees of the store, who is served then; null for a client that sees all of it.</summary>
     public VisiblePaths? Visible { get; init; }
 
@@ -22,8 +25,8 @@ public sealed class DaemonSession(DaemonParts parts, bool isTrusted, ILogger log
     /// <param name="ct">Ends the connection, also in the middle of an operation.</param>
     public async Task RunAsync(Stream stream, CancellationToken ct)
     {
-        using var reader = new WireReader(stream);
         var output = new ConnectionOutput(stream);
+        using var reader = new WireReader(new RequestStream(stream, output));
         try
         {
             var store = parts.Store;
@@ -86,7 +89,9 @@ public sealed class DaemonSession(DaemonParts parts, bool isTrusted, ILogger log
         });
         if (reply.Contents is { } send && !await SendAsync(client, send, ct).ConfigureAwait(false))
             return false;
-        await client.Output.FlushAsync(ct).ConfigureAwait(false);
+        // With more requests at hand the answer waits for theirs.
+        if (client.Reader.BufferedBytes == 0 || client.Output.WaitingBytes > MostWaitingBytes)
+            await client.Output.FlushAsync(ct).ConfigureAwait(false);
         return true;
 
         ValueTask<OperationPlan?> ReadAsync() =>
@@ -134,7 +139,10 @@ public sealed class DaemonSession(DaemonParts parts, bool isTrusted, ILogger log
             if (arrival is { IsCompletedSuccessfully: true, Result: > 0 })
                 continue;
             // A client that sends no more may still wait for its answers.
-            if (reader.Input is not NetworkStream network || PeerSocket.HasHungUp(network.Socket))
+            if (
+                reader.Input is not RequestStream { Client: NetworkStream network }
+                || PeerSocket.HasHungUp(network.Socket)
+            )
                 await interrupt.CancelAsync().ConfigureAwait(false);
             return;
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Farm.Daemon.Building;
 using Farm.Store.Derivations;
 using Farm.Store.Hashing;
@@ -34,6 +35,58 @@ public sealed class SessionTests
             )
         );
         Assert.False(await client.Reader.ReadBoolAsync(default));
+    }
+
+    [Fact]
+    public async Task Requests_that_come_together_are_answered_in_order_and_before_the_client_is_waited_for()
+    {
+        await using var daemon = await DaemonHarness.StartAsync();
+        await using var client = await WireClient.ConnectAsync(daemon, 38);
+        var path = StorePath.Parse(s_absent);
+        await client.SendAsync(writer =>
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                writer.WriteNumber((ulong)WorkerOperation.IsValidPath);
+                writer.WritePath(client.Terms.StoreDir, path);
+                writer.WriteNumber((ulong)WorkerOperation.NarFromPath);
+                writer.WritePath(client.Terms.StoreDir, path);
+            }
+            // The rest of this one comes when the others are answered.
+            writer.WriteNumber((ulong)WorkerOperation.IsValidPath);
+        });
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Null(await client.AnswerAsync());
+            Assert.False(await client.Reader.ReadBoolAsync(default));
+            Assert.Contains("is not valid", await client.AnswerAsync(), StringComparison.Ordinal);
+        }
+        await client.SendAsync(writer => writer.WritePath(client.Terms.StoreDir, path));
+        Assert.Null(await client.AnswerAsync());
+        Assert.False(await client.Reader.ReadBoolAsync(default));
+    }
+
+    [Fact]
+    public async Task What_was_asked_before_the_client_stopped_sending_is_answered()
+    {
+        await using var daemon = await DaemonHarness.StartAsync();
+        await using var client = await WireClient.ConnectAsync(daemon, 38);
+        var path = StorePath.Parse(s_absent);
+        await client.SendAsync(writer =>
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                writer.WriteNumber((ulong)WorkerOperation.IsValidPath);
+                writer.WritePath(client.Terms.StoreDir, path);
+            }
+        });
+        client.Socket.Shutdown(SocketShutdown.Send);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Null(await client.AnswerAsync());
+            Assert.False(await client.Reader.ReadBoolAsync(default));
+        }
+        Assert.True(await client.IsClosedAsync());
     }
 
     [Theory]
