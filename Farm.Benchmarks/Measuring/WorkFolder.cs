@@ -1,13 +1,22 @@
 namespace Farm.Benchmarks.Measuring;
 
-/// <summary>A folder for one group's files, on the disk where temporary files are. Gone when disposed of, immutable files included.</summary>
+/// <summary>A folder for one group's files, in <c>/var/tmp</c>, or where <c>TMPDIR</c> says. Gone when disposed of, immutable files included.</summary>
 public sealed class WorkFolder : IAsyncDisposable
 {
     private WorkFolder(string path) => FullPath = path;
 
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     public string FullPath { get; }
 
-    public static WorkFolder Create() => new(Directory.CreateTempSubdirectory("farm-bench-").FullName);
+    public static WorkFolder Create() => new(NewFolder("farm-bench-"));
+
+    /// <summary>Makes a folder that is not below <c>/tmp</c>: no real store is, and the sandbox, which covers that, would have to make
+    /// its store directory in the builder's own. The variable <c>TMPDIR</c> says otherwise.</summary>
+    internal static string NewFolder(string prefix) =>
+        Environment.GetEnvironmentVariable("TMPDIR") is { Length: > 0 }
+            ? Directory.CreateTempSubdirectory(prefix).FullName
+            : Directory.CreateDirectory($"/var/tmp/{prefix}{Guid.NewGuid():N}", OwnerOnly).FullName;
 
     public string Path(string name) => System.IO.Path.Combine(FullPath, name);
 

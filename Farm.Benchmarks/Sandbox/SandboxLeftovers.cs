@@ -16,7 +16,7 @@ public static class SandboxLeftovers
 
     public static async Task MeasureAsync(BenchmarkRun run, CancellationToken ct)
     {
-        var top = Directory.CreateTempSubdirectory("farm-sandbox-leftovers-").FullName;
+        var top = WorkFolder.NewFolder("farm-sandbox-leftovers-");
         var program = SandboxProgram.Find(Path.Combine(Path.GetDirectoryName(FarmProgram.Find())!, "farm-sandbox"));
         var seed = Random.Shared.Next(1_000_000);
         await Console.Error.WriteLineAsync($"Seed {seed}.").ConfigureAwait(false);
