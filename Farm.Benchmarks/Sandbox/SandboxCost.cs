@@ -88,7 +88,10 @@ public sealed class SandboxCost : IDisposable
 
     private async Task SandboxAsync(SandboxLauncher launcher, ImmutableArray<SandboxInput> inputs, CancellationToken ct)
     {
-        await using var directory = await BuildDirectory.CreateAsync(_top, s_drv, ct).ConfigureAwait(false);
+        await using var directory = await launcher
+            .Directories.TakeAsync(_top, Path.Combine(_top, "idle"), s_drv, ct)
+            .ConfigureAwait(false);
+        directory.IsEnclosed = true; // As below.
         var spec = new SandboxSpec
         {
             ScratchDirectory = directory.FullPath,
@@ -108,7 +111,10 @@ public sealed class SandboxCost : IDisposable
 
     private async Task BubblewrapAsync(Bubblewrap bubblewrap, ImmutableArray<SandboxInput> inputs, CancellationToken ct)
     {
-        await using var directory = await BuildDirectory.CreateAsync(_top, s_drv, ct).ConfigureAwait(false);
+        using var directories = new BuildDirectories();
+        await using var directory = await directories
+            .TakeAsync(_top, Path.Combine(_top, "idle"), s_drv, ct)
+            .ConfigureAwait(false);
         var arguments = bubblewrap.Arguments(directory.FullPath, inputs, Busybox);
         await StartAsync(bubblewrap.Program, arguments, ct).ConfigureAwait(false);
     }

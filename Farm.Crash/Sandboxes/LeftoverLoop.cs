@@ -25,6 +25,7 @@ public sealed class LeftoverLoop(string directory, string program, Random random
 
     private readonly SandboxLauncher _launcher = new(program);
     private readonly string _store = Directory.CreateDirectory(Path.Combine(directory, "store")).FullName;
+    private readonly string _idle = Path.Combine(directory, "idle");
     private readonly BuildUsers _users = new(Path.Combine(directory, "state"));
     private readonly ControlGroups _groups = ControlGroups.Find(
         new ControlGroupSettings(ControlGroupMode.Auto, new ControlGroupLimits(MaxProcesses: 10_000))
@@ -101,12 +102,13 @@ public sealed class LeftoverLoop(string directory, string program, Random random
         using var user = _users.TryTake() ?? throw new SandboxException("All build users are taken.");
         lock (_seen)
             _seen.Add(user.Ids.HostUid);
-        await using var place = await BuildDirectory.CreateAsync(_store, drv, ct).ConfigureAwait(false);
+        await using var place = await _launcher.Directories.TakeAsync(_store, _idle, drv, ct).ConfigureAwait(false);
         await using var group = _groups.Make(user);
         var spec = Spec(place, user, script) with { ControlGroups = group.Directories };
         var result = await _launcher.RunAsync(spec, _ => ValueTask.CompletedTask, ct).ConfigureAwait(false);
         if (result is not (SandboxResult.Exited { Code: 7 } or SandboxResult.Signalled))
             throw new SandboxException($"A build ended with {result}.");
+        place.IsEnclosed = SandboxEnclosure.IsComplete(spec);
     }
 
     /// <param name="generation">1 for the sandbox's first process, 2 for its parent, 3 for the helper.</param>

@@ -6,7 +6,8 @@ using Farm.Sandbox.Specification;
 namespace Farm.Sandbox.Outside;
 
 /// <summary>Fills the scratch directory before the clone: <c>store</c>, <c>build</c> and <c>tmp</c>, and the given
-/// files. All three are new for each build: somebody outside who still held one open would be in the next.</summary>
+/// files. The build directory is new for each build; the others may be empty ones of an earlier build, of which the worker knows that
+/// nothing could leave it: else somebody outside who still held one open would be in the next.</summary>
 internal static unsafe class ScratchDirectory
 {
     /// <summary>Name of the socket of Nix's daemon in a build directory; Nix's own.</summary>
@@ -32,9 +33,9 @@ internal static unsafe class ScratchDirectory
             GiveSocket(plan, paths);
             return paths;
         }
-        paths->Store = MakeDirectory(plan, "store", Convert.ToInt32("1775", 8));
+        paths->Store = TakeDirectory(plan, "store", Convert.ToInt32("1775", 8));
         paths->Build = MakeDirectory(plan, "build", Convert.ToInt32("700", 8));
-        paths->Temporary = MakeDirectory(plan, "tmp", Convert.ToInt32("1777", 8));
+        paths->Temporary = TakeDirectory(plan, "tmp", Convert.ToInt32("1777", 8));
         if (paths->IsRootUser)
         {
             Own(paths->Store, 0, plan->HostGid);
@@ -69,6 +70,18 @@ internal static unsafe class ScratchDirectory
         }
         if (paths->IsRootUser)
             Own(made, plan->HostUid, plan->HostGid);
+    }
+
+    /// <summary>Makes a directory, or takes the one that is there.</summary>
+    private static byte* TakeDirectory(Plan* plan, string name, int mode)
+    {
+        var path = $"{plan->Scratch}/{name}";
+        var native = Native(path);
+        var made = Kernel.MakeDirectory(Kernel.CurrentDirectory, native, mode);
+        if (made == -Flags.Exists)
+            made = Kernel.ChangeMode(Kernel.CurrentDirectory, native, mode);
+        SetupException.Check(made, $"making '{path}'");
+        return native;
     }
 
     private static byte* MakeDirectory(Plan* plan, string name, int mode)

@@ -12,7 +12,7 @@ namespace Farm.Store.Local;
 /// by one at a time.</remarks>
 internal sealed class BatchAdder(LocalStore store) : IAsyncDisposable
 {
-    private readonly StagePool _stages = new(store.Files);
+    private readonly StagePool _stages = new(store.Files, mostIdle: int.MaxValue, isLasting: false);
     private readonly List<StoreHold> _holds = [];
     private readonly HashSet<StorePath> _valid = [];
 

@@ -114,7 +114,7 @@ internal sealed class FloatingOutputs(LocalStore store, List<TakenOutput> taken)
                 .UseAsync(
                     nar =>
                         ObjectAdder.StageDescribedAsync(
-                            store.Files.NewStage(),
+                            store.Files.Stages.Take(),
                             nar,
                             (hash, size) => Task.FromResult(output.Info with { NarHash = hash, NarSizeBytes = size }),
                             ct

@@ -378,6 +378,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await AutoCollector.DisposeAsync().ConfigureAwait(false);
+        await _files.Stages.DisposeAsync().ConfigureAwait(false);
         await _actors.DisposeAsync().ConfigureAwait(false);
         TempRoots.Dispose();
         _database.Dispose();

@@ -22,7 +22,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
     /// <summary>Adds what a NAR holds, of which hash and size are known.</summary>
     public async Task<PathInfo> AddNarAsync(PathInfo expected, Stream nar, CancellationToken ct)
     {
-        await using var tree = await StageAsync(files.NewStage(), expected, nar, ct).ConfigureAwait(false);
+        await using var tree = await StageAsync(files.Stages.Take(), expected, nar, ct).ConfigureAwait(false);
         return await CommitAsync(tree, expected).ConfigureAwait(false);
     }
 
@@ -71,7 +71,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
     /// valid any more. The copy shares no files: what is in <c>.links</c> may be as damaged as the path.</summary>
     public async Task<bool> ReplaceAsync(PathInfo damaged, Stream nar, CancellationToken ct)
     {
-        await using var tree = new StagedTree(files.NewStage(), sharesFiles: false);
+        await using var tree = new StagedTree(files.Stages.Take(), sharesFiles: false);
         using var hasher = HasherOf(damaged);
         await RestoreAsync(tree, nar, NarReadAhead.Free, hasher, ct).ConfigureAwait(false);
         // A size that is not on record follows from the hash.
@@ -115,7 +115,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
         CancellationToken ct
     )
     {
-        var (tree, info) = await StageDescribedAsync(files.NewStage(), nar, describe, ct).ConfigureAwait(false);
+        var (tree, info) = await StageDescribedAsync(files.Stages.Take(), nar, describe, ct).ConfigureAwait(false);
         await using var owned = tree;
         await using var hold = await roots.HoldAsync(info.References.Add(info.Path), ct).ConfigureAwait(false);
         await check(info).ConfigureAwait(false);
@@ -130,7 +130,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
         CancellationToken ct
     )
     {
-        await using var tree = new StagedTree(files.NewStage());
+        await using var tree = new StagedTree(files.Stages.Take());
         using var hasher = new ContentHasher(how);
         var isPlainFile = await RestoreAsync(tree, nar, NarReadAhead.Free, hasher, ct).ConfigureAwait(false);
         if (how.Method == ContentAddressMethod.Flat && !isPlainFile)
@@ -147,7 +147,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
         CancellationToken ct
     )
     {
-        await using var tree = new StagedTree(files.NewStage());
+        await using var tree = new StagedTree(files.Stages.Take());
         using var hasher = new ContentHasher(MethodAlgorithm.Create(method, algorithm));
         using var restorer = new TreeRestorer(tree);
         var observer = new RootContents(hasher, new SourceCopier(restorer));

@@ -77,7 +77,7 @@ internal sealed class OutputTaker(LocalStore store)
     {
         foreach (var output in outputs)
         {
-            var tree = new StagedTree(_files.NewStage(), sharesFiles);
+            var tree = new StagedTree(_files.Stages.Take(), sharesFiles);
             // Replaced below; here so that the tree is disposed of.
             taken.Add(new(output, tree, null!, [], IsPlainFile: false));
             taken[^1] = await TakeOneAsync(tree, output, sought, deriver, ct).ConfigureAwait(false);

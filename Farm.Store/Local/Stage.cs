@@ -11,6 +11,7 @@ internal sealed class Stage : IAsyncDisposable
     private long _links;
 
     private StagePool? _pool;
+    private bool _isHidden;
 
     private Stage(StoreFiles files, byte[] name, int directory) => (Files, _name, Directory) = (files, name, directory);
 
@@ -52,17 +53,33 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Its object has been moved away.</summary>
     public bool IsEmpty { get; set; }
 
+    /// <summary>Moves it, empty, out of the store directory.</summary>
+    /// <returns>False where that is not possible: the state directory may be on another file system.</returns>
+    public bool TryHide() => _isHidden = Syscalls.Rename(Files.StoreDirectory, _name, Files.IdleDirectory, _name) == 0;
+
+    /// <summary>Moves it back.</summary>
+    /// <returns>False where somebody has removed it.</returns>
+    public bool TryShow()
+    {
+        if (Syscalls.Rename(Files.IdleDirectory, _name, Files.StoreDirectory, _name) != 0)
+            return false;
+        _isHidden = false;
+        return true;
+    }
+
+    /// <summary>Closes it where it has been removed.</summary>
+    public void Close() => Syscalls.Close(Directory);
+
     public async ValueTask DisposeAsync()
     {
-        if (IsEmpty && _pool is { } pool)
-        {
-            (IsEmpty, _pool) = (false, null);
-            pool.Return(this);
+        var pool = IsEmpty ? _pool : null;
+        (IsEmpty, _pool) = (false, null);
+        if (pool?.TryReturn(this) == true)
             return;
-        }
-        Syscalls.Close(Directory);
-        if (Syscalls.RemoveDirectory(Files.StoreDirectory, _name) == 0)
+        Close();
+        var parent = _isHidden ? Files.IdleDirectory : Files.StoreDirectory;
+        if (Syscalls.RemoveDirectory(parent, _name) == 0)
             return;
-        await TreeRemover.RemoveAsync(Files, Files.StoreDirectory, _name).ConfigureAwait(false);
+        await TreeRemover.RemoveAsync(Files, parent, _name).ConfigureAwait(false);
     }
 }

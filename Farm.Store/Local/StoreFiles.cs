@@ -15,6 +15,11 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>What the names of unfinished objects in the store directory begin with.</summary>
     public const string StagePrefix = "tmp-";
 
+    /// <summary>As many as there may well be builds and additions at a time.</summary>
+    private const int MostIdleStages = 16;
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private readonly bool _syncsPaths;
     private readonly bool _syncsAll;
     private long _stages;
@@ -26,6 +31,8 @@ internal sealed class StoreFiles : IDisposable
         Directory.CreateDirectory(Layout.LinksDir);
         StoreDirectory = OpenDirectory(Layout.PhysicalStoreDir);
         LinksDirectory = OpenDirectory(Layout.LinksDir);
+        IdleDirectory = OpenDirectory(Directory.CreateDirectory(Layout.IdleDir, OwnerOnly).FullName);
+        Stages = new(this, MostIdleStages, isLasting: true);
         (User, Group) = (LibC.GetEffectiveUser(), LibC.GetEffectiveGroup());
         IsMaskPlain = !HasMaskOfReadBits();
     }
@@ -55,6 +62,12 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>Descriptor of <c>.links</c>.</summary>
     public int LinksDirectory { get; }
 
+    /// <summary>Descriptor of where stages wait that nobody uses.</summary>
+    public int IdleDirectory { get; }
+
+    /// <summary>Stages for objects that are moved into place.</summary>
+    public StagePool Stages { get; }
+
     public uint User { get; }
     public uint Group { get; }
 
@@ -69,6 +82,8 @@ internal sealed class StoreFiles : IDisposable
         var files = new StoreFiles(settings, locks, record);
         try
         {
+            foreach (var left in Directory.GetFileSystemEntries(files.Layout.IdleDir))
+                UntrustedTree.Remove(left);
             files.UsesImmutableBit =
                 settings.Immutable != ImmutableBit.Off && files.TryImmutableBit(settings.Immutable);
             return files;
@@ -121,6 +136,7 @@ internal sealed class StoreFiles : IDisposable
     {
         Syscalls.Close(StoreDirectory);
         Syscalls.Close(LinksDirectory);
+        Syscalls.Close(IdleDirectory);
     }
 
     private static int OpenDirectory(string path) =>

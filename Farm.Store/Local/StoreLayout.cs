@@ -40,6 +40,9 @@ public sealed record StoreLayout
     /// <summary>Empty directories and files for the mounts of sandboxes.</summary>
     public string MountPointsDir => StateDir + "/farm-mount-points";
 
+    /// <summary>Directories of builds and additions that wait for the next one; emptied when the store is opened.</summary>
+    public string IdleDir => StateDir + "/farm-idle";
+
     /// <exception cref="ArgumentException">The root is not absolute.</exception>
     public static StoreLayout Create(string physicalRoot, StoreDir storeDir)
     {

@@ -22,18 +22,28 @@ public static class UntrustedTree
         var name = Encoding.UTF8.GetBytes(path);
         if (TryUnlink(Syscalls.CurrentDirectory, name, path))
             return;
-        var top = OpenDirectory(Syscalls.CurrentDirectory, name, path);
+        _ = Empty(path);
+        Errno.Check(Syscalls.RemoveDirectory(Syscalls.CurrentDirectory, name), "remove the directory", path);
+    }
+
+    /// <summary>Removes all that is in a directory, which stays, open to its owner alone.</summary>
+    /// <returns>The size of the directory itself, in bytes: on some file systems it does not become smaller again.</returns>
+    /// <exception cref="StoreException">It is no directory, or something cannot be removed.</exception>
+    public static long Empty(string path)
+    {
+        var top = OpenDirectory(Syscalls.CurrentDirectory, Encoding.UTF8.GetBytes(path), path);
         try
         {
             var removal = new Removal(top, path);
             removal.Empty(top, 1);
             removal.EmptyMoved();
+            Errno.Check(Syscalls.Status(top, out var status), "look at", path);
+            return status.SizeBytes;
         }
         finally
         {
             Syscalls.Close(top);
         }
-        Errno.Check(Syscalls.RemoveDirectory(Syscalls.CurrentDirectory, name), "remove the directory", path);
     }
 
     /// <returns>False where it is a directory.</returns>

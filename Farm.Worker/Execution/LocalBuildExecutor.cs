@@ -74,8 +74,8 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         )
             return new BuildOutcome.InputRejected(impossible);
         await using var onHost = isUnconfined ? HostBuildDirectory.Create(request.Name) : null;
-        await using var directory = await BuildDirectory
-            .CreateAsync(layout.PhysicalStoreDir, request.DrvPath, ct)
+        await using var directory = await parts
+            .Launcher.Directories.TakeAsync(layout.PhysicalStoreDir, layout.IdleDir, request.DrvPath, ct)
             .ConfigureAwait(false);
         var closure = build.Inputs.Select(input => new SandboxInput(input, layout.ToPhysical(input)));
         var place = new BuildPlace(
@@ -120,6 +120,8 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         var (usage, failure) = await new BuilderRun(parts, user, build.Request)
             .RunAsync(spec, daemon, progress, ct)
             .ConfigureAwait(false);
+        // Only then has its last process ended for certain.
+        directory.IsEnclosed = failure is (null or BuildOutcome.BuilderFailed) && SandboxEnclosure.IsComplete(spec);
         if (failure is not null)
             return failure;
         if (daemon is { Added: [_, ..] added })

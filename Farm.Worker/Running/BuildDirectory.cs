@@ -1,12 +1,33 @@
+using Farm.Store;
 using Farm.Store.Local;
-using Farm.Store.Paths;
+using Farm.Worker.Sandboxes;
 
 namespace Farm.Worker.Running;
 
-/// <summary>The scratch directory of one build, on the store's file system; gone when disposed.</summary>
+/// <summary>The scratch directory of one build, on the store's file system; gone, or kept empty for the next, when disposed.</summary>
 public sealed class BuildDirectory : IAsyncDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    internal const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>What the helper makes in it and may find there again, with the most bytes that each may have come to take itself: what is
+    /// in the next one's <c>/tmp</c> must not show that there was another build.</summary>
+    private static readonly (string Name, long MostBytes)[] s_used =
+    [
+        (SandboxSpec.OutputDirectoryName, 64 << 10),
+        (SandboxSpec.TemporaryDirectoryName, 4096),
+    ];
+
+    private readonly BuildDirectories _all;
+    private readonly string _idleDir;
+
+    internal BuildDirectory(BuildDirectories all, string path, string idleDir) =>
+        (_all, FullPath, _idleDir) = (all, path, idleDir);
+
+    /// <summary>For <see cref="Planning.BuildPlace"/>.</summary>
+    public string FullPath { get; }
+
+    /// <summary>Whether the next build may have directories that this one's builder could open; see <see cref="SandboxEnclosure"/>.</summary>
+    public bool IsEnclosed { get; set; }
 
     /// <summary>Moves a file or directory on one file system, whatever it is and whoever may write to it.</summary>
     internal static void Move(string from, string to)
@@ -21,33 +42,6 @@ public sealed class BuildDirectory : IAsyncDisposable
         Directory.Move(from, to);
     }
 
-    private BuildDirectory(string path) => FullPath = path;
-
-    /// <summary>For <see cref="Planning.BuildPlace"/>.</summary>
-    public string FullPath { get; }
-
-    /// <summary>Makes the directory <c>&lt;drv&gt;.chroot</c>, Nix's name for it; what an earlier build left goes first.</summary>
-    /// <param name="physicalStoreDir">Where the store lies on the host.</param>
-    /// <exception cref="SandboxException">It cannot be made, or what was left cannot be removed.</exception>
-    public static async Task<BuildDirectory> CreateAsync(
-        string physicalStoreDir,
-        StorePath drvPath,
-        CancellationToken ct
-    )
-    {
-        var path = Path.Combine(physicalStoreDir, $"{drvPath}.chroot");
-        await TreeRemoval.RemoveAsync(path, ct).ConfigureAwait(false);
-        try
-        {
-            Directory.CreateDirectory(path, OwnerOnly);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new SandboxException($"The build directory '{path}' cannot be made: {failure.Message}", failure);
-        }
-        return new BuildDirectory(path);
-    }
-
     /// <summary>Where mount points are kept from build to build; it is made where it is not there.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>
     public static string MountPoints(StoreLayout layout) =>
@@ -57,7 +51,12 @@ public sealed class BuildDirectory : IAsyncDisposable
     /// <param name="outputs">Files in the directory; each is moved.</param>
     /// <returns>Where they are now, in the same order.</returns>
     /// <exception cref="SandboxException">Something cannot be moved or removed.</exception>
-    public async Task<IReadOnlyList<string>> KeepAsync(IReadOnlyList<string> outputs, CancellationToken ct)
+    public Task<IReadOnlyList<string>> KeepAsync(IReadOnlyList<string> outputs, CancellationToken ct) =>
+        Task.Run<IReadOnlyList<string>>(() => Keep(outputs), ct);
+
+    public async ValueTask DisposeAsync() => await Task.Run(Dispose).ConfigureAwait(false);
+
+    private string[] Keep(IReadOnlyList<string> outputs)
     {
         var rest = Directory.GetFileSystemEntries(FullPath);
         // No builder ever sees the directory itself: what lies directly in it cannot be named from anywhere else.
@@ -67,16 +66,43 @@ public sealed class BuildDirectory : IAsyncDisposable
         {
             foreach (var (from, to) in outputs.Zip(moved))
                 Move(from, to);
-            foreach (var entry in rest)
-                await TreeRemoval.RemoveAsync(entry, ct).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new SandboxException($"The outputs in '{FullPath}' cannot be set apart: {failure.Message}", failure);
         }
+        Clear(rest);
         return moved;
     }
 
-    public async ValueTask DisposeAsync() =>
-        await TreeRemoval.RemoveAsync(FullPath, CancellationToken.None).ConfigureAwait(false);
+    private void Dispose()
+    {
+        if (Directory.Exists(FullPath))
+            Clear(Directory.GetFileSystemEntries(FullPath));
+        if (!_all.TryReturn(FullPath, _idleDir))
+            TreeRemoval.Remove(FullPath);
+    }
+
+    private void Clear(IEnumerable<string> entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (!IsEnclosed || !TryKeepEmpty(entry))
+                TreeRemoval.Remove(entry);
+        }
+    }
+
+    /// <returns>False where it must go.</returns>
+    private static bool TryKeepEmpty(string entry)
+    {
+        var used = s_used.FirstOrDefault(one => one.Name == Path.GetFileName(entry));
+        try
+        {
+            return used.Name is not null && UntrustedTree.Empty(entry) <= used.MostBytes;
+        }
+        catch (StoreException)
+        {
+            return false; // To remove it says what is wrong.
+        }
+    }
 }

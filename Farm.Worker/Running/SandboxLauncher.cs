@@ -10,6 +10,9 @@ public sealed class SandboxLauncher(string program) : IDisposable
 {
     private const int MostAttempts = 4;
 
+    /// <summary>Where builds run.</summary>
+    public BuildDirectories Directories { get; } = new();
+
     private readonly Lock _gate = new();
     private HelperProcess? _helper;
     private bool _isDisposed;
@@ -48,6 +51,7 @@ public sealed class SandboxLauncher(string program) : IDisposable
             _helper?.Dispose();
             _helper = null;
         }
+        Directories.Dispose();
     }
 
     private async Task<SandboxConnection> OpenAsync(CancellationToken ct)

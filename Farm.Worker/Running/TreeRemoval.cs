@@ -12,7 +12,8 @@ internal static class TreeRemoval
     /// <exception cref="SandboxException">Something cannot be removed.</exception>
     public static Task RemoveAsync(string path, CancellationToken ct) => Task.Run(() => Remove(path), ct);
 
-    private static void Remove(string path)
+    /// <inheritdoc cref="RemoveAsync"/>
+    public static void Remove(string path)
     {
         try
         {

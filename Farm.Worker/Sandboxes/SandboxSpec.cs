@@ -8,8 +8,8 @@ namespace Farm.Worker.Sandboxes;
 /// <remarks>Complete: the helper looks up nothing but the files named here. Not compared by value.</remarks>
 public sealed record SandboxSpec
 {
-    /// <summary>An empty directory of the host with mode 0700, for this build alone, on the store's file system. The
-    /// outputs appear in its subdirectory <see cref="OutputDirectoryName"/>.</summary>
+    /// <summary>A directory of the host with mode 0700, for this build alone, on the store's file system. Nothing is in it, but
+    /// perhaps, empty, <see cref="OutputDirectoryName"/>, where the outputs appear, and <see cref="TemporaryDirectoryName"/>.</summary>
     public required string ScratchDirectory { get; init; }
 
     /// <summary>A directory of the host, the worker's alone and on the store's file system, where the helper keeps what inputs
@@ -100,6 +100,9 @@ public sealed record SandboxSpec
 
     /// <summary>Name of the subdirectory of the scratch directory that is the build directory.</summary>
     public const string BuildDirectoryName = "build";
+
+    /// <summary>Name of the subdirectory of the scratch directory that is <c>/tmp</c>.</summary>
+    public const string TemporaryDirectoryName = "tmp";
 
     /// <summary>Name of the socket of Nix's daemon; Nix's own.</summary>
     public const string NixSocketName = ".nix-socket";

@@ -13,8 +13,13 @@ public sealed class SandboxLeftoversTests : IDisposable
     private static readonly StorePath Drv = StorePath.Parse("3ghsl9sd83mc26i81adpa2fzf3yw4f68-simple.drv");
 
     private readonly SandboxBench _bench = new();
+    private readonly TemporaryDirectory _idle = new();
 
-    public void Dispose() => _bench.Dispose();
+    public void Dispose()
+    {
+        _bench.Dispose();
+        _idle.Dispose();
+    }
 
     [SandboxFact]
     public async Task Many_builds_one_after_the_other_leave_nothing()
@@ -71,22 +76,25 @@ public sealed class SandboxLeftoversTests : IDisposable
     {
         var left = Directory.CreateDirectory(Path.Combine(_bench.Directory, $"{Drv}.chroot", "build")).FullName;
         await File.WriteAllTextAsync(Path.Combine(left, "old"), "");
-        await using var directory = await BuildDirectory.CreateAsync(_bench.Directory, Drv, CancellationToken.None);
+        using var directories = new BuildDirectories();
+        await using var directory = await directories.TakeAsync(
+            _bench.Directory,
+            _idle.Path,
+            Drv,
+            CancellationToken.None
+        );
         Assert.Empty(Directory.EnumerateFileSystemEntries(directory.FullPath));
     }
 
     private async Task BuildAsync(string store, string script, uint id)
     {
-        await using var directory = await BuildDirectory.CreateAsync(store, Drv, CancellationToken.None);
+        using var directories = new BuildDirectories();
+        await using var directory = await directories.TakeAsync(store, _idle.Path, Drv, CancellationToken.None);
         var spec = _bench.Shell(script);
         Directory.Delete(spec.ScratchDirectory);
-        var (result, log) = await _bench.RunAsync(
-            spec with
-            {
-                ScratchDirectory = directory.FullPath,
-                Ids = new SandboxIds(id, id),
-            }
-        );
+        spec = spec with { ScratchDirectory = directory.FullPath, Ids = new SandboxIds(id, id) };
+        directory.IsEnclosed = SandboxEnclosure.IsComplete(spec);
+        var (result, log) = await _bench.RunAsync(spec);
         Assert.True(result is SandboxResult.Exited { Code: 7 }, $"{result}\n{log}");
     }
 
