@@ -89,8 +89,8 @@ public sealed class DaemonSession(DaemonParts parts, bool isTrusted, ILogger log
         });
         if (reply.Contents is { } send && !await SendAsync(client, send, ct).ConfigureAwait(false))
             return false;
-        // With more requests at hand the answer waits for theirs.
-        if (client.Reader.BufferedBytes == 0 || client.Output.WaitingBytes > MostWaitingBytes)
+        // It goes out with the next read, which has begun already where that was done ahead.
+        if (client.Reader.IsReadingAhead || client.Output.WaitingBytes > MostWaitingBytes)
             await client.Output.FlushAsync(ct).ConfigureAwait(false);
         return true;
 

@@ -29,6 +29,9 @@ public sealed class WireReader(Stream input) : IDisposable
     /// <summary>How many bytes have been taken.</summary>
     public long PositionBytes => _bufferOffset + _at;
 
+    /// <summary>Whether <see cref="ReadAhead"/> has begun what is still to be taken over.</summary>
+    public bool IsReadingAhead => _ahead is not null;
+
     /// <summary>How many bytes are at hand that were not taken.</summary>
     public int BufferedBytes => _end - _at;
 

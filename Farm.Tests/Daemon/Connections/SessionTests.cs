@@ -47,23 +47,36 @@ public sealed class SessionTests
         {
             for (var i = 0; i < 3; i++)
             {
-                writer.WriteNumber((ulong)WorkerOperation.IsValidPath);
-                writer.WritePath(client.Terms.StoreDir, path);
-                writer.WriteNumber((ulong)WorkerOperation.NarFromPath);
-                writer.WritePath(client.Terms.StoreDir, path);
+                WriteRequest(writer, WorkerOperation.IsValidPath, client, path);
+                WriteRequest(writer, WorkerOperation.NarFromPath, client, path);
             }
             // The rest of this one comes when the others are answered.
             writer.WriteNumber((ulong)WorkerOperation.IsValidPath);
         });
         for (var i = 0; i < 3; i++)
         {
-            Assert.Null(await client.AnswerAsync());
-            Assert.False(await client.Reader.ReadBoolAsync(default));
+            await AssertAnsweredNoAsync(client);
             Assert.Contains("is not valid", await client.AnswerAsync(), StringComparison.Ordinal);
         }
         await client.SendAsync(writer => writer.WritePath(client.Terms.StoreDir, path));
+        await AssertAnsweredNoAsync(client);
+    }
+
+    [Fact]
+    public async Task The_answer_to_a_long_operation_does_not_wait_for_the_rest_of_the_next_request()
+    {
+        await using var daemon = await DaemonHarness.StartAsync();
+        await using var client = await WireClient.ConnectAsync(daemon, 38);
+        var path = StorePath.Parse(s_absent);
+        await client.SendAsync(writer =>
+        {
+            writer.WriteNumber((ulong)WorkerOperation.OptimiseStore);
+            writer.WriteNumber((ulong)WorkerOperation.IsValidPath);
+        });
         Assert.Null(await client.AnswerAsync());
-        Assert.False(await client.Reader.ReadBoolAsync(default));
+        Assert.True(await client.Reader.ReadBoolAsync(default));
+        await client.SendAsync(writer => writer.WritePath(client.Terms.StoreDir, path));
+        await AssertAnsweredNoAsync(client);
     }
 
     [Fact]
@@ -76,15 +89,13 @@ public sealed class SessionTests
         {
             for (var i = 0; i < 2; i++)
             {
-                writer.WriteNumber((ulong)WorkerOperation.IsValidPath);
-                writer.WritePath(client.Terms.StoreDir, path);
+                WriteRequest(writer, WorkerOperation.IsValidPath, client, path);
             }
         });
         client.Socket.Shutdown(SocketShutdown.Send);
         for (var i = 0; i < 2; i++)
         {
-            Assert.Null(await client.AnswerAsync());
-            Assert.False(await client.Reader.ReadBoolAsync(default));
+            await AssertAnsweredNoAsync(client);
         }
         Assert.True(await client.IsClosedAsync());
     }
@@ -339,5 +350,17 @@ public sealed class SessionTests
         await client.Reader.ReadNumberAsync(default);
         Assert.Equal(0UL, await client.Reader.ReadNumberAsync(default));
         return deleted;
+    }
+
+    private static void WriteRequest(WireWriter writer, WorkerOperation operation, WireClient client, StorePath path)
+    {
+        writer.WriteNumber((ulong)operation);
+        writer.WritePath(client.Terms.StoreDir, path);
+    }
+
+    private static async Task AssertAnsweredNoAsync(WireClient client)
+    {
+        Assert.Null(await client.AnswerAsync());
+        Assert.False(await client.Reader.ReadBoolAsync(default));
     }
 }

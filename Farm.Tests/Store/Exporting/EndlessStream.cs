@@ -1,20 +1,13 @@
+using Farm.Store.Streams;
+
 namespace Farm.Tests.Store.Exporting;
 
 /// <summary>Some bytes, and then the letter x for ever.</summary>
-internal sealed class EndlessStream(byte[] start) : Stream
+internal sealed class EndlessStream(byte[] start) : OneWayStream
 {
     private int _at;
 
     public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -33,12 +26,4 @@ internal sealed class EndlessStream(byte[] start) : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(Read(buffer.Span));
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
