@@ -3,9 +3,9 @@ namespace Farm.Benchmarks.Measuring;
 /// <summary>A folder for one group's files, in <c>/var/tmp</c>, or where <c>TMPDIR</c> says. Gone when disposed of, immutable files included.</summary>
 public sealed class WorkFolder : IAsyncDisposable
 {
-    private WorkFolder(string path) => FullPath = path;
-
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private WorkFolder(string path) => FullPath = path;
 
     public string FullPath { get; }
 

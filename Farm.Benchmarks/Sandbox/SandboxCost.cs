@@ -91,7 +91,6 @@ public sealed class SandboxCost : IDisposable
         await using var directory = await launcher
             .Directories.TakeAsync(_top, Path.Combine(_top, "idle"), s_drv, ct)
             .ConfigureAwait(false);
-        directory.IsEnclosed = true; // As below.
         var spec = new SandboxSpec
         {
             ScratchDirectory = directory.FullPath,
@@ -107,6 +106,7 @@ public sealed class SandboxCost : IDisposable
         var result = await launcher.RunAsync(spec, _ => ValueTask.CompletedTask, ct).ConfigureAwait(false);
         if (result is not SandboxResult.Exited { Code: 0 })
             throw new InvalidOperationException($"The sandbox ended with {result}.");
+        directory.IsEnclosed = SandboxEnclosure.IsComplete(spec);
     }
 
     private async Task BubblewrapAsync(Bubblewrap bubblewrap, ImmutableArray<SandboxInput> inputs, CancellationToken ct)

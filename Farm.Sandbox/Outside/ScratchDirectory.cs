@@ -33,9 +33,9 @@ internal static unsafe class ScratchDirectory
             GiveSocket(plan, paths);
             return paths;
         }
-        paths->Store = TakeDirectory(plan, "store", Convert.ToInt32("1775", 8));
-        paths->Build = MakeDirectory(plan, "build", Convert.ToInt32("700", 8));
-        paths->Temporary = TakeDirectory(plan, "tmp", Convert.ToInt32("1777", 8));
+        paths->Store = MakeDirectory(plan, "store", Convert.ToInt32("1775", 8), mayBeThere: true);
+        paths->Build = MakeDirectory(plan, "build", Convert.ToInt32("700", 8), mayBeThere: false);
+        paths->Temporary = MakeDirectory(plan, "tmp", Convert.ToInt32("1777", 8), mayBeThere: true);
         if (paths->IsRootUser)
         {
             Own(paths->Store, 0, plan->HostGid);
@@ -72,23 +72,14 @@ internal static unsafe class ScratchDirectory
             Own(made, plan->HostUid, plan->HostGid);
     }
 
-    /// <summary>Makes a directory, or takes the one that is there.</summary>
-    private static byte* TakeDirectory(Plan* plan, string name, int mode)
+    private static byte* MakeDirectory(Plan* plan, string name, int mode, bool mayBeThere)
     {
         var path = $"{plan->Scratch}/{name}";
         var native = Native(path);
         var made = Kernel.MakeDirectory(Kernel.CurrentDirectory, native, mode);
-        if (made == -Flags.Exists)
+        if (mayBeThere && made == -Flags.Exists)
             made = Kernel.ChangeMode(Kernel.CurrentDirectory, native, mode);
         SetupException.Check(made, $"making '{path}'");
-        return native;
-    }
-
-    private static byte* MakeDirectory(Plan* plan, string name, int mode)
-    {
-        var path = $"{plan->Scratch}/{name}";
-        var native = Native(path);
-        SetupException.Check(Kernel.MakeDirectory(Kernel.CurrentDirectory, native, mode), $"making '{path}'");
         return native;
     }
 

@@ -5,8 +5,6 @@ namespace Farm.Worker.Running;
 /// <remarks>Shape: <c>nix-build-NAME.drv-N</c>, Nix's name for it.</remarks>
 internal sealed class HostBuildDirectory : IAsyncDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private HostBuildDirectory(string path) => FullPath = path;
 
     public string FullPath { get; }
@@ -22,7 +20,7 @@ internal sealed class HostBuildDirectory : IAsyncDisposable
             for (var number = 0; ; number++)
             {
                 var path = Path.Combine(Path.GetTempPath(), $"nix-build-{name}.drv-{number}");
-                if (HelperCalls.TryMakeDirectory(path, OwnerOnly))
+                if (HelperCalls.TryMakeDirectory(path, BuildDirectory.OwnerOnly))
                     return new HostBuildDirectory(path);
             }
         }

@@ -10,12 +10,12 @@ public sealed class SandboxLauncher(string program) : IDisposable
 {
     private const int MostAttempts = 4;
 
-    /// <summary>Where builds run.</summary>
-    public BuildDirectories Directories { get; } = new();
-
     private readonly Lock _gate = new();
     private HelperProcess? _helper;
     private bool _isDisposed;
+
+    /// <summary>Where builds run.</summary>
+    public BuildDirectories Directories { get; } = new();
 
     /// <inheritdoc cref="RunAsync(SandboxSpec, Func{ReadOnlyMemory{byte}, ValueTask}, SandboxDoor, CancellationToken)"/>
     public Task<SandboxResult> RunAsync(

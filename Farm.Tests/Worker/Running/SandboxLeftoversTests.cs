@@ -13,10 +13,12 @@ public sealed class SandboxLeftoversTests : IDisposable
     private static readonly StorePath Drv = StorePath.Parse("3ghsl9sd83mc26i81adpa2fzf3yw4f68-simple.drv");
 
     private readonly SandboxBench _bench = new();
+    private readonly BuildDirectories _directories = new();
     private readonly TemporaryDirectory _idle = new();
 
     public void Dispose()
     {
+        _directories.Dispose();
         _bench.Dispose();
         _idle.Dispose();
     }
@@ -76,8 +78,7 @@ public sealed class SandboxLeftoversTests : IDisposable
     {
         var left = Directory.CreateDirectory(Path.Combine(_bench.Directory, $"{Drv}.chroot", "build")).FullName;
         await File.WriteAllTextAsync(Path.Combine(left, "old"), "");
-        using var directories = new BuildDirectories();
-        await using var directory = await directories.TakeAsync(
+        await using var directory = await _directories.TakeAsync(
             _bench.Directory,
             _idle.Path,
             Drv,
@@ -88,8 +89,7 @@ public sealed class SandboxLeftoversTests : IDisposable
 
     private async Task BuildAsync(string store, string script, uint id)
     {
-        using var directories = new BuildDirectories();
-        await using var directory = await directories.TakeAsync(store, _idle.Path, Drv, CancellationToken.None);
+        await using var directory = await _directories.TakeAsync(store, _idle.Path, Drv, CancellationToken.None);
         var spec = _bench.Shell(script);
         Directory.Delete(spec.ScratchDirectory);
         spec = spec with { ScratchDirectory = directory.FullPath, Ids = new SandboxIds(id, id) };
