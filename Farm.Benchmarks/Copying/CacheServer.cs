@@ -29,6 +29,18 @@ internal sealed class CacheServer : IAsyncDisposable
     public static Task<CacheServer> ServeAsync(LocalStore store, CancellationToken ct) =>
         StartAsync(application => application.MapBinaryCache(store), ct);
 
+    /// <summary>One that answers every request with the same bytes: what the web server itself costs.</summary>
+    public static Task<CacheServer> ServeAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct) =>
+        StartAsync(
+            application =>
+                application.Run(context =>
+                {
+                    context.Response.ContentLength = bytes.Length;
+                    return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
+                }),
+            ct
+        );
+
     /// <summary>A plain server of a folder's files, which takes files too, as nginx does with WebDAV.</summary>
     public static Task<CacheServer> ServeAsync(string folder, CancellationToken ct) =>
         StartAsync(application => application.Run(context => AnswerAsync(folder, context)), ct);

@@ -7,6 +7,7 @@ namespace Farm.Http.Caches;
 public sealed record CacheLimitSettings
 {
     private const string Section = "farm.cache";
+    private const long MostMemoryBytes = 4L * 1024 * 1024 * 1024;
 
     /// <summary>Requests of one address in a second, on average; 0 is no limit.</summary>
     public int PerSecond { get; init; }
@@ -19,6 +20,9 @@ public sealed record CacheLimitSettings
 
     /// <summary>Archives that are compressed at a time; others wait.</summary>
     public int MaxCompressions { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Most that archives take that are kept in memory once they were sent; 0 keeps none.</summary>
+    public long MemoryBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Addresses whose word for the real address of a client counts.</summary>
     public ImmutableArray<IPAddress> TrustedProxies { get; init; } = [];
@@ -35,6 +39,7 @@ public sealed record CacheLimitSettings
             MaxCompressions = Count(config, "max-compressions", 0, least: 0) is > 0 and var most
                 ? most
                 : defaults.MaxCompressions,
+            MemoryBytes = Memory(config, defaults.MemoryBytes),
             TrustedProxies = [.. config.GetStringList($"{Section}.trusted-proxies", []).Select(Address)],
         };
     }
@@ -45,6 +50,17 @@ public sealed record CacheLimitSettings
         return value >= least
             ? value
             : throw new ArgumentException($"{Section}.{key} is {value}: it must be {least} or more.");
+    }
+
+    private static long Memory(Config config, long otherwise)
+    {
+        const string key = $"{Section}.memory";
+        var size = config.HasPath(key) ? config.GetByteSize(key) : otherwise;
+        return size is >= 0 and <= MostMemoryBytes
+            ? size.Value
+            : throw new ArgumentException(
+                $"{key} is '{config.GetString(key)}': a size of at most 4GiB is meant, such as 64MiB, or 0."
+            );
     }
 
     private static IPAddress Address(string text) =>

@@ -46,6 +46,9 @@ public abstract record CacheProblem
     /// <summary>The store does not take or give it.</summary>
     public sealed record Refused(StoreException Cause) : CacheProblem;
 
+    /// <summary>The files of the path are not what is recorded of them.</summary>
+    public sealed record Damaged : CacheProblem;
+
     /// <summary>The request itself is none, or did not come whole.</summary>
     public sealed record BadRequest(int Status, string Reason) : CacheProblem;
 

@@ -12,6 +12,8 @@ public static class CacheProblems
     /// <summary>Seconds after which one who asks too much may ask again.</summary>
     public const string RetryAfterSeconds = "1";
 
+    private const string SeeLog = "The store cannot do this now; the log of the server says why.";
+
     public static (int Status, string Sentence) Of(CacheProblem problem) =>
         problem switch
         {
@@ -49,6 +51,7 @@ public static class CacheProblems
             ),
             CacheProblem.Malformed malformed => (StatusCodes.Status400BadRequest, malformed.Reason),
             CacheProblem.Refused refused => OfStore(refused.Cause),
+            CacheProblem.Damaged => (StatusCodes.Status500InternalServerError, SeeLog),
             CacheProblem.BadRequest bad => (bad.Status, bad.Reason),
             CacheProblem.TooMany => (
                 StatusCodes.Status429TooManyRequests,
@@ -60,5 +63,5 @@ public static class CacheProblems
     private static (int Status, string Sentence) OfStore(StoreException refused) =>
         StoreStatus.Of(refused) is < StatusCodes.Status500InternalServerError and var status
             ? (status, refused.Message)
-            : (StoreStatus.Of(refused), "The store cannot do this now; the log of the server says why.");
+            : (StoreStatus.Of(refused), SeeLog);
 }

@@ -39,10 +39,10 @@ internal static partial class CacheRequest
         {
             // The client went away; nobody waits for an answer.
         }
-        catch (Exception failed) when (ProblemOf(failed) is { } problem)
+        catch (Exception failed) when (ProblemOf(context.Request, failed) is { } problem)
         {
             if (CacheProblems.Of(problem).Status >= StatusCodes.Status500InternalServerError)
-                Failed(LogOf(context), context.Request.Path, failed.Message);
+                Failed(LogOf(context), context.Request.Path, ReasonOf(problem, failed));
             if (context.Response.HasStarted)
                 context.Abort(); // Only a broken connection tells the receiver that the rest does not come.
             else
@@ -50,14 +50,21 @@ internal static partial class CacheRequest
         }
     }
 
-    private static CacheProblem? ProblemOf(Exception failed) =>
+    private static CacheProblem? ProblemOf(HttpRequest request, Exception failed) =>
         failed switch
         {
+            // What is brought here is the sender's; what is asked for is the store's own.
+            StoreException.HashMismatch when !HttpMethods.IsPut(request.Method) => new CacheProblem.Damaged(),
             StoreException refused => new CacheProblem.Refused(refused),
             NixFormatException malformed => new CacheProblem.Malformed(malformed.Message),
             BadHttpRequestException bad => new CacheProblem.BadRequest(bad.StatusCode, bad.Message),
             _ => null,
         };
+
+    private static string ReasonOf(CacheProblem problem, Exception failed) =>
+        problem is CacheProblem.Damaged
+            ? $"{failed.Message} 'farm store repair PATH' exchanges it for a good copy."
+            : failed.Message;
 
     private static ILogger LogOf(HttpContext context) =>
         context.RequestServices.GetService<ILoggerFactory>()?.CreateLogger("Farm.Cache")

@@ -36,11 +36,11 @@ internal static class NarEndpoint
         context.Response.ContentType = "application/x-nix-nar";
         context.Response.Headers.CacheControl = Forever;
         return compression == NarCompression.None
-            ? await PlainAsync(context, nar).ConfigureAwait(false)
+            ? await PlainAsync(context, served, nar).ConfigureAwait(false)
             : await CompressedAsync(context, served, nar, compression).ConfigureAwait(false);
     }
 
-    private static async Task<CacheProblem?> PlainAsync(HttpContext context, StoreNar nar)
+    private static async Task<CacheProblem?> PlainAsync(HttpContext context, ServedStore served, StoreNar nar)
     {
         var (response, size) = (context.Response, nar.Info.NarSizeBytes);
         var tag = new EntityTagHeaderValue($"\"{nar.Info.NarHash.ToNixBase32()}\"");
@@ -56,27 +56,32 @@ internal static class NarEndpoint
             case NarSelection.Part part:
                 response.StatusCode = StatusCodes.Status206PartialContent;
                 response.Headers.ContentRange = $"bytes {part.From}-{part.From + part.Count - 1}/{size}";
-                await SendAsync(context, nar, part.From, part.Count).ConfigureAwait(false);
+                await SendAsync(context, served, nar, part.From, part.Count).ConfigureAwait(false);
                 return null;
             case NarSelection.Whole:
-                await SendAsync(context, nar, 0, size).ConfigureAwait(false);
+                await SendAsync(context, served, nar, 0, size).ConfigureAwait(false);
                 return null;
             default:
                 throw new UnreachableException();
         }
     }
 
-    private static async Task SendAsync(HttpContext context, StoreNar nar, long from, long count)
+    private static async Task SendAsync(HttpContext context, ServedStore served, StoreNar nar, long from, long count)
     {
-        context.Response.ContentLength = count;
+        var (response, ct) = (context.Response, context.RequestAborted);
+        response.ContentLength = count;
         if (HttpMethods.IsHead(context.Request.Method))
             return;
+        using var kept = await served.Archives.BringAsync(nar, ct).ConfigureAwait(false);
         // Only once the answer has begun is the pipe's memory the connection's own.
-        await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
-        await nar.SendAsync(from, count, context.Response.BodyWriter, context.RequestAborted).ConfigureAwait(false);
+        await response.StartAsync(ct).ConfigureAwait(false);
+        if (kept is not null)
+            await kept.SendAsync((int)from, (int)count, response.BodyWriter, ct).ConfigureAwait(false);
+        else
+            await nar.SendAsync(from, count, response.BodyWriter, ct).ConfigureAwait(false);
     }
 
-    /// <summary>How long it will be is not known, and so it has no parts.</summary>
+    /// <summary>How long it will be is known only where it was sent before, and so it has no parts.</summary>
     private static async Task<CacheProblem?> CompressedAsync(
         HttpContext context,
         ServedStore served,
@@ -89,10 +94,15 @@ internal static class NarEndpoint
         context.Response.Headers.AcceptRanges = "none";
         if (NarSelection.Of(context.Request, tag, sizeBytes: null) is NarSelection.NotModified)
             return NotModified(context.Response);
-        if (HttpMethods.IsGet(context.Request.Method))
-            await served
-                .CompressAsync(nar, compression, context.Response.Body, context.RequestAborted)
-                .ConfigureAwait(false);
+        using var kept = served.Archives.Find(nar, compression);
+        context.Response.ContentLength = kept?.SizeBytes;
+        if (!HttpMethods.IsGet(context.Request.Method))
+            return null;
+        var (pipe, ct) = (context.Response.BodyWriter, context.RequestAborted);
+        if (kept is not null)
+            await kept.SendAsync(0, kept.SizeBytes, pipe, ct).ConfigureAwait(false);
+        else
+            await served.Archives.CompressAsync(nar, compression, pipe, ct).ConfigureAwait(false);
         return null;
     }
 

@@ -9,15 +9,13 @@ namespace Farm.Http.Caches;
 /// <summary>A store with what is needed to serve it as a binary cache.</summary>
 public sealed class ServedStore : IDisposable
 {
-    private readonly SemaphoreSlim _compressions;
-
     /// <param name="store">What is served.</param>
     /// <param name="settings">How.</param>
     /// <param name="logs">Logs of builds.</param>
     public ServedStore(LocalStore store, CacheSettings settings, IBuildLogs logs)
     {
         (Store, Settings, Logs, DebugInfo) = (store, settings, logs, new(store));
-        _compressions = new(settings.Limits.MaxCompressions);
+        Archives = new(store.StoreDir, settings);
     }
 
     public LocalStore Store { get; }
@@ -27,6 +25,8 @@ public sealed class ServedStore : IDisposable
     public IBuildLogs Logs { get; }
 
     public DebugInfoIndex DebugInfo { get; }
+
+    public ServedArchives Archives { get; }
 
     /// <summary>Archives that clients have sent; null where none are taken.</summary>
     public UploadedNars? Uploaded { get; init; }
@@ -48,24 +48,9 @@ public sealed class ServedStore : IDisposable
     /// <summary>The same to be sent; null where there is none.</summary>
     public Task<StoreNar?> OpenAsync(StorePathHash hash, CancellationToken ct) => StoreNar.OpenAsync(Store, hash, ct);
 
-    /// <summary>Writes an archive compressed, once fewer others are than may be.</summary>
-    public async Task CompressAsync(StoreNar nar, NarCompression compression, Stream destination, CancellationToken ct)
-    {
-        await _compressions.WaitAsync(ct).ConfigureAwait(false);
-        try
-        {
-            await using var compressed = compression.Compress(destination, Settings.LevelOf(compression), threads: 1);
-            await nar.DumpAsync(compressed, ct).ConfigureAwait(false);
-        }
-        finally
-        {
-            _compressions.Release();
-        }
-    }
-
     public void Dispose()
     {
-        _compressions.Dispose();
+        Archives.Dispose();
         DebugInfo.Dispose();
     }
 

@@ -14,10 +14,14 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir,
     private const int LongestKey = StoreDir.MaxLength + 1 + StorePath.MaxLength;
 
     private const string InfoByPath = $"select {PathRows.Columns} from ValidPaths where path = $0";
+    private const string FirstInfoFrom =
+        $"select {PathRows.Columns} from ValidPaths where path >= $0 order by path limit 1";
+    private const string FirstPathFrom = "select path from ValidPaths where path >= $0 order by path limit 1";
     private const string ReferencesById = "select reference from Refs where referrer = $0";
     private const string PathById = "select path from ValidPaths where id = $0";
 
     private StoreStatement? _infoByPath;
+    private StoreStatement? _firstInfoFrom;
     private StoreStatement? _referencesById;
     private StoreStatement? _pathById;
     private StoreStatement? _firstPathFrom;
@@ -36,11 +40,17 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir,
     public PathInfo? Query(StorePath path)
     {
         using var row = Rows(_infoByPath ??= connection.Statement(InfoByPath), path);
-        if (!row.Read())
-            return null;
-        var info = PathRows.Read(connection.File, storeDir, row);
-        var references = References(row.GetInt64(0));
-        return references.IsEmpty ? info : info with { References = references };
+        return row.Read() ? InfoOf(row) : null;
+    }
+
+    /// <summary>The same of the path with this hash part.</summary>
+    public PathInfo? Query(StorePathHash hash)
+    {
+        var key = Key(hash, stackalloc byte[LongestKey]);
+        _firstInfoFrom ??= connection.Statement(FirstInfoFrom);
+        _firstInfoFrom.Bind(0, key);
+        using var row = _firstInfoFrom.Run();
+        return row.Read() && row.GetBytes(1).StartsWith(key) ? InfoOf(row) : null;
     }
 
     /// <summary>What is recorded of those of the paths that are valid, in the order in which they are given.</summary>
@@ -50,11 +60,8 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir,
     /// <summary>The valid path with this hash part; null where there is none.</summary>
     public StorePath? QueryPathFromHashPart(StorePathHash hash)
     {
-        Span<byte> key = stackalloc byte[LongestKey];
-        storeDir.Prefix.CopyTo(key);
-        hash.Print(key[storeDir.Prefix.Length..]);
-        key = key[..(storeDir.Prefix.Length + StorePathHash.TextLength)];
-        _firstPathFrom ??= connection.Statement("select path from ValidPaths where path >= $0 order by path limit 1");
+        var key = Key(hash, stackalloc byte[LongestKey]);
+        _firstPathFrom ??= connection.Statement(FirstPathFrom);
         _firstPathFrom.Bind(0, key);
         using var row = _firstPathFrom.Run();
         return row.Read() && row.GetBytes(0) is var found && found.StartsWith(key) ? Parse(found) : null;
@@ -133,6 +140,14 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir,
         return row.Read() ? row.GetInt64(0) : null;
     }
 
+    /// <summary>What the row at hand says, with references.</summary>
+    private PathInfo InfoOf(StoreRows row)
+    {
+        var info = PathRows.Read(connection.File, storeDir, row);
+        var references = References(row.GetInt64(0));
+        return references.IsEmpty ? info : info with { References = references };
+    }
+
     private ImmutableSortedSet<StorePath> References(long id)
     {
         _referencesById ??= connection.Statement(ReferencesById);
@@ -169,6 +184,14 @@ internal sealed class PathQueries(StoreConnection connection, StoreDir storeDir,
         while (rows.Read())
             paths.Add(Parse(rows.GetBytes(0)));
         return [.. paths];
+    }
+
+    /// <summary>What the paths with this hash part begin with.</summary>
+    private ReadOnlySpan<byte> Key(StorePathHash hash, Span<byte> buffer)
+    {
+        storeDir.Prefix.CopyTo(buffer);
+        hash.Print(buffer[storeDir.Prefix.Length..]);
+        return buffer[..(storeDir.Prefix.Length + StorePathHash.TextLength)];
     }
 
     private StoreRows Rows(StoreStatement statement, StorePath path)

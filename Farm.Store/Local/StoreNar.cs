@@ -26,10 +26,7 @@ public sealed class StoreNar : IAsyncDisposable
 
     /// <summary>What is recorded of the path with this hash part, with one question to the database; null where none is valid.</summary>
     public static Task<PathInfo?> FindAsync(LocalStore store, StorePathHash hash, CancellationToken ct) =>
-        store.Records.AskAsync(
-            queries => queries.QueryPathFromHashPart(hash) is { } path ? queries.Query(path) : null,
-            ct
-        );
+        store.Records.LookUpAsync(hash, static (queries, hash) => queries.Query(hash), ct);
 
     /// <returns>Null where the path is not valid.</returns>
     public static async Task<StoreNar?> OpenAsync(LocalStore store, StorePath path, CancellationToken ct)
@@ -53,7 +50,9 @@ public sealed class StoreNar : IAsyncDisposable
     /// <returns>Null where no valid path has it.</returns>
     public static async Task<StoreNar?> OpenAsync(LocalStore store, StorePathHash hash, CancellationToken ct)
     {
-        var begun = await store.Records.AskAsync(queries => Begin(store, queries, hash, ct), ct).ConfigureAwait(false);
+        var begun = await store
+            .Records.LookUpAsync(hash, (queries, hash) => Begin(store, queries, hash, ct), ct)
+            .ConfigureAwait(false);
         if (begun is not { } found)
             return null;
         if (found.Nar is not null)

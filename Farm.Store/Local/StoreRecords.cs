@@ -17,11 +17,18 @@ internal sealed class StoreRecords(StoreDatabase database, StoreActors actors, I
 
     public Task<T> AskAsync<T>(Func<PathQueries, T> query, CancellationToken ct) => database.ReadAsync(query, ct);
 
+    /// <summary>Asks what takes some microseconds, on the caller's thread.</summary>
+    public Task<T> LookUpAsync<TArgument, T>(
+        TArgument argument,
+        Func<PathQueries, TArgument, T> query,
+        CancellationToken ct
+    ) => database.LookUpAsync(argument, query, ct);
+
     public Task<PathInfo?> QueryAsync(StorePath path, CancellationToken ct) =>
-        database.LookUpAsync(path, static (queries, path) => queries.Query(path), ct);
+        LookUpAsync(path, static (queries, path) => queries.Query(path), ct);
 
     public Task<StorePath?> QueryPathFromHashPartAsync(StorePathHash hash, CancellationToken ct) =>
-        database.LookUpAsync(hash, static (queries, hash) => queries.QueryPathFromHashPart(hash), ct);
+        LookUpAsync(hash, static (queries, hash) => queries.QueryPathFromHashPart(hash), ct);
 
     public async Task<ImmutableArray<PathInfo>> RegisterAsync(IReadOnlyList<Registration> batch)
     {

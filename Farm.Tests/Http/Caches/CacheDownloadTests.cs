@@ -16,10 +16,17 @@ public sealed class CacheDownloadTests
 {
     private static readonly CancellationToken s_ct = CancellationToken.None;
 
-    [Fact]
-    public async Task Every_part_of_an_archive_is_what_it_is_in_the_whole()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(64 * 1024 * 1024)]
+    public async Task Every_part_of_an_archive_is_what_it_is_in_the_whole(long memoryBytes)
     {
-        await using var cache = await ServedCache.StartAsync();
+        await using var cache = await ServedCache.StartAsync(settings =>
+            settings with
+            {
+                Limits = settings.Limits with { MemoryBytes = memoryBytes },
+            }
+        );
         var info = await cache.AddFilesAsync("tree", Tree(cache.Work("tree")));
         var nar = await cache.NarOfAsync(info);
         (long From, long To)[] ranges =
@@ -296,7 +303,7 @@ public sealed class CacheDownloadTests
         );
     }
 
-    private static void Unfreeze(string file)
+    internal static void Unfreeze(string file)
     {
         using var lifting = System.Diagnostics.Process.Start("chattr", ["-f", "-i", file]);
         lifting.WaitForExit();

@@ -114,6 +114,7 @@ public sealed class CacheServerTests
                 ("sign", "some"),
                 ("rate-limit.per-second", "-1"),
                 ("trusted-proxies", "[proxy]"),
+                ("memory", "5GiB"),
                 ("tls.key-file", "/key"),
                 ("uploads.max-nar-size", "0B"),
                 ("uploads.credentials-file", "relative"),
