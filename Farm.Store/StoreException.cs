@@ -109,6 +109,20 @@ public abstract class StoreException : Exception
     public sealed class CorruptDatabase(string file, string reason, Exception? cause = null)
         : StoreException($"The store database '{file}' cannot be used: {reason}.", cause);
 
+    /// <summary>The store is another user's, or on a disk that cannot be written.</summary>
+    public sealed class NotWritable(string file, Exception cause)
+        : StoreException(
+            $"The store is not this user's to write: '{file}' cannot be opened ({cause.Message}); run as the store's owner, or ask the daemon or node that has it.",
+            cause
+        );
+
+    /// <summary>A directory of the store is not there and cannot be made.</summary>
+    public sealed class NoDirectory(string path, string reason, Exception cause)
+        : StoreException(
+            $"The directory '{path}' cannot be made: {reason}; name a store in a place where this user may make directories.",
+            cause
+        );
+
     /// <summary>A system call failed in a way that none of the other cases describes.</summary>
     public sealed class FileSystem(string path, string operation, Exception cause)
         : StoreException($"Could not {operation} '{path}': {cause.Message}", cause)

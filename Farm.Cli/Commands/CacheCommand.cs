@@ -61,7 +61,7 @@ internal static class CacheCommand
         var cache = NodeOptions.Read(config, CacheSettings.From);
         using var loggers = NodeLogging.Create(services.Terminal.ErrorHasColour);
         var log = loggers.CreateLogger("Farm");
-        Directory.CreateDirectory(settings.Layout.Root);
+        NewDirectory.Make(settings.Layout.Root);
         var opened = await OpenedStore.OpenAsync(settings, services.Clock, lifetime.Stop).ConfigureAwait(false);
         await using (opened.ConfigureAwait(false))
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Farm.Cli.Nodes;
 using Farm.Cli.Settings;
+using Farm.Store.Local;
 
 namespace Farm.Cli.Commands;
 
@@ -58,7 +59,7 @@ internal static class UpCommand
                     );
                 }
                 var directory = Path.GetFullPath(parsed.GetValue(dataDir) ?? DataDirectory.OfProcess());
-                Directory.CreateDirectory(directory);
+                NewDirectory.Make(directory);
                 var plan = FarmPlan.Create(
                     OwnProgram.Find(Environment.ProcessPath!, AppContext.BaseDirectory), // a running process has a path
                     directory,

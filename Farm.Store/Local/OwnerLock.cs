@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Text;
 using Farm.Store.Native;
@@ -13,9 +14,11 @@ internal sealed class OwnerLock : IDisposable
     private OwnerLock(int owner, int big) => (_owner, _big) = (owner, big);
 
     /// <exception cref="StoreException.Owned">Another process holds the store; the message names it.</exception>
+    /// <exception cref="StoreException.NotWritable">This user may not write the store.</exception>
+    /// <exception cref="StoreException.NoDirectory">There is no place for the store's database.</exception>
     public static OwnerLock Take(StoreLayout layout)
     {
-        Directory.CreateDirectory(layout.DatabaseDir);
+        NewDirectory.Make(layout.DatabaseDir);
         var owner = Take(layout.OwnerFile, FileLock.TryExclusive, 0x1A4);
         try
         {
@@ -53,6 +56,8 @@ internal sealed class OwnerLock : IDisposable
             Syscalls.ReadWrite | Syscalls.Create,
             permissions
         );
+        if (-descriptor is Errno.AccessDenied or Errno.ReadOnlyFileSystem)
+            throw new StoreException.NotWritable(file, new Win32Exception(-descriptor));
         Errno.Check(descriptor, "open", file);
         try
         {

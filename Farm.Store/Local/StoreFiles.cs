@@ -28,10 +28,10 @@ internal sealed class StoreFiles : IDisposable
     {
         (Layout, Locks, Record, Optimise) = (settings.Layout, locks, record, settings.Optimise);
         (_syncsPaths, _syncsAll) = (settings.FsyncStorePaths, settings.SyncBeforeRegistering);
-        Directory.CreateDirectory(Layout.LinksDir);
+        NewDirectory.Make(Layout.LinksDir);
         StoreDirectory = OpenDirectory(Layout.PhysicalStoreDir);
         LinksDirectory = OpenDirectory(Layout.LinksDir);
-        IdleDirectory = OpenDirectory(Directory.CreateDirectory(Layout.IdleDir, OwnerOnly).FullName);
+        IdleDirectory = OpenDirectory(NewDirectory.Make(Layout.IdleDir, OwnerOnly));
         Stages = new(this, MostIdleStages, isLasting: true);
         (User, Group) = (LibC.GetEffectiveUser(), LibC.GetEffectiveGroup());
         IsMaskPlain = !HasMaskOfReadBits();

@@ -42,6 +42,23 @@ public sealed partial class CacheCommandTests
         Assert.Contains(expected, Refusal.Sentence(run), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cache", "/dev/null/store", "'/dev/null' is no directory")]
+    [InlineData("cache", "/proc/store", "'/proc' takes none")]
+    [InlineData("daemon", "/dev/null/store", "'/dev/null' is no directory")]
+    public async Task A_store_that_cannot_be_made_is_told_with_what_is_in_the_way(
+        string command,
+        string store,
+        string expected
+    )
+    {
+        using var deadline = new Deadline(TimeSpan.FromSeconds(60));
+        using var directory = new TemporaryDirectory();
+        await using var run = ProgramRun.Start(directory.Path, s_nobody, deadline, [command, "--store", store]);
+        Assert.True(await run.EndAsync() == 1, run.Told);
+        Assert.Contains($"cannot be made: {expected}", Refusal.Sentence(run), StringComparison.Ordinal);
+    }
+
     private static Uri? AddressOf(ProgramRun run) =>
         run.Error.Select(line => Served().Match(line)).FirstOrDefault(match => match.Success) is { } found
             ? new(found.Groups[1].Value)
