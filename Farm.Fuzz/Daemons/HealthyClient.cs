@@ -27,7 +27,7 @@ internal sealed class HealthyClient : IDisposable
 
     public static async Task<HealthyClient> ConnectAsync(FuzzedDaemon daemon)
     {
-        var client = new HealthyClient(await daemon.ConnectAsync(isTrusted: false));
+        var client = new HealthyClient(await daemon.ConnectAsync(FuzzedClient.Other));
         await client.SendAsync(writer =>
         {
             writer.WriteNumber(ClientMagic);

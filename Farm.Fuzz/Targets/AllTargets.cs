@@ -20,6 +20,7 @@ public static class AllTargets
         new SignatureTarget(),
         new KeyTarget(),
         new WorkerProtocolTarget(),
+        new RecursiveProtocolTarget(),
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. s_targets.Select(target => target.Name)];

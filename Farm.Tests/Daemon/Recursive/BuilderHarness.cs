@@ -71,7 +71,8 @@ internal sealed class BuilderHarness : IAsyncDisposable
         return new BuilderHarness(temporary, seen, unseen);
     }
 
-    public Task<WireClient> ConnectAsync(byte minor = 35) => WireClient.ConnectAsync(SocketPath, Store.StoreDir, minor);
+    public Task<WireClient> ConnectAsync(byte minor = 35, params string[] features) =>
+        WireClient.ConnectAsync(SocketPath, Store.StoreDir, minor, features);
 
     public static SampleObject Sample(string text) => SampleObject.Of(StoreDir.Default, text, text);
 

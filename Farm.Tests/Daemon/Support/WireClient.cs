@@ -50,10 +50,15 @@ internal sealed class WireClient : IAsyncDisposable
     }
 
     /// <summary>Connects and shakes hands, at a socket of any owner.</summary>
-    public static async Task<WireClient> ConnectAsync(string socket, StoreDir storeDir, byte minor)
+    public static async Task<WireClient> ConnectAsync(
+        string socket,
+        StoreDir storeDir,
+        byte minor,
+        params string[] features
+    )
     {
         var client = await ConnectRawAsync(socket, storeDir);
-        await client.ShakeHandsAsync(minor, []);
+        await client.ShakeHandsAsync(minor, features);
         return client;
     }
 
