@@ -61,18 +61,22 @@ public sealed class ServedArchives : IDisposable
     )
     {
         await _compressions.WaitAsync(ct).ConfigureAwait(false);
+        KeptArchive? kept = null;
         try
         {
             // Another may have done it while this one waited.
-            using var kept = Find(nar, compression);
-            if (kept is not null)
-                await kept.SendAsync(0, kept.SizeBytes, destination, ct).ConfigureAwait(false);
-            else
+            kept = Find(nar, compression);
+            if (kept is null)
                 await CompressAndKeepAsync(nar, compression, destination, ct).ConfigureAwait(false);
         }
         finally
         {
             _compressions.Release();
+        }
+        using (kept)
+        {
+            if (kept is not null)
+                await kept.SendAsync(0, kept.SizeBytes, destination, ct).ConfigureAwait(false);
         }
     }
 
