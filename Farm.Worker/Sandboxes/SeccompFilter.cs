@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Farm.Store.Hashing;
+using static Farm.Worker.Sandboxes.FilterInstruction;
 
 namespace Farm.Worker.Sandboxes;
 
@@ -16,32 +17,16 @@ public static class SeccompFilter
 
     private const uint NumberOffset = 0;
     private const uint ArchitectureOffset = 4;
-    private const uint FirstArgumentOffset = 16;
 
-    private const ushort LoadWord = 0x20;
-    private const ushort And = 0x54;
-    private const ushort JumpIfEqual = 0x15;
-    private const ushort JumpIfAnyBit = 0x45;
-    private const ushort JumpAlways = 0x05;
-    private const ushort Return = 0x06;
-
-    private const uint Allow = 0x7FFF0000;
     private const uint KillProcess = 0x80000000;
-    private const uint Fail = 0x00050000;
-
-    /// <summary>Set-user-id and set-group-id bits of a mode.</summary>
-    private const uint SetIdBits = 0xC00;
-
-    /// <summary>The flags of open with which the mode counts: O_CREAT and O_TMPFILE.</summary>
-    private const uint CreateFlags = 0x400040;
 
     /// <summary>The filter, ready for <see cref="SandboxSpec.Filter"/>.</summary>
     public static ByteString Create(SocketRules? sockets = null)
     {
         sockets ??= new SocketRules();
-        var x86 = Table([.. SyscallRule.For32Bit, .. sockets.For32Bit()]);
-        var x64 = Table([.. SyscallRule.For64Bit, .. sockets.For64Bit()]);
-        Instruction[] start =
+        var x86 = FilterTable.Of([.. SyscallRule.For32Bit, .. sockets.For32Bit()]);
+        var x64 = FilterTable.Of([.. SyscallRule.For64Bit, .. sockets.For64Bit()]);
+        FilterInstruction[] start =
         [
             new(LoadWord, 0, 0, ArchitectureOffset),
             new(JumpIfEqual, 4, 0, X64),
@@ -56,55 +41,7 @@ public static class SeccompFilter
         return Bytes([.. start, .. x64, .. x86]);
     }
 
-    private static Instruction[] Table(IReadOnlyList<SyscallRule> rules) =>
-        [.. rules.SelectMany(Rule), new(Return, 0, 0, Allow)];
-
-    private static Instruction[] Rule(SyscallRule rule)
-    {
-        Instruction[] body = rule switch
-        {
-            SyscallRule.Refused refused => [new(Return, 0, 0, Fail | refused.Error)],
-            SyscallRule.ModeChecked mode =>
-            [
-                new(LoadWord, 0, 0, Argument(mode.ModeArgument)),
-                new(JumpIfAnyBit, 0, 1, SetIdBits),
-                new(Return, 0, 0, Fail | SyscallRule.NotPermitted),
-                new(Return, 0, 0, Allow),
-            ],
-            SyscallRule.OpenChecked open =>
-            [
-                new(LoadWord, 0, 0, Argument(open.FlagsArgument)),
-                new(JumpIfAnyBit, 0, 3, CreateFlags),
-                new(LoadWord, 0, 0, Argument(open.FlagsArgument + 1)),
-                new(JumpIfAnyBit, 0, 1, SetIdBits),
-                new(Return, 0, 0, Fail | SyscallRule.NotPermitted),
-                new(Return, 0, 0, Allow),
-            ],
-            SyscallRule.ValuesRefused values =>
-            [
-                new(LoadWord, 0, 0, Argument(values.Argument)),
-                .. values.Values.Select((value, at) => Jump(value, values.Values.Count - at)),
-                new(Return, 0, 0, Allow),
-                new(Return, 0, 0, Fail | values.Error),
-            ],
-            SyscallRule.OtherValuesRefused values =>
-            [
-                new(LoadWord, 0, 0, Argument(values.Argument)),
-                .. values.Values.Select((value, at) => Jump(value, values.Values.Count - at)),
-                new(Return, 0, 0, Fail | values.Error),
-                new(Return, 0, 0, Allow),
-            ],
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
-        return [new(JumpIfEqual, 0, (byte)body.Length, rule.Number), .. body];
-    }
-
-    private static Instruction Jump(uint value, int distance) => new(JumpIfEqual, (byte)distance, 0, value);
-
-    /// <summary>Where the low half of an argument is; the high half of a mode or of flags means nothing.</summary>
-    private static uint Argument(int index) => FirstArgumentOffset + ((uint)index * sizeof(ulong));
-
-    private static ByteString Bytes(Instruction[] instructions)
+    private static ByteString Bytes(FilterInstruction[] instructions)
     {
         var bytes = new byte[instructions.Length * 8];
         foreach (var (index, instruction) in instructions.Index())
@@ -117,6 +54,4 @@ public static class SeccompFilter
         }
         return ByteString.FromBytes(bytes);
     }
-
-    private readonly record struct Instruction(ushort Code, byte IfTrue, byte IfFalse, uint Operand);
 }

@@ -148,6 +148,47 @@ public sealed class SeccompFilterTests
         Assert.All((uint[])[0, 1, 16, 53, 59, 101, 231, 272, 435, 451], call => Assert.Equal(Allow, Decide(X64, call)));
 
     [Fact]
+    public void Create_does_with_every_call_what_its_rule_says()
+    {
+        var sockets = new SocketRules();
+        var filter = SeccompFilter.Create(sockets);
+        Check(X64, 0, [.. SyscallRule.For64Bit, .. sockets.For64Bit()]);
+        Check(X64, X32Bit, [.. SyscallRule.For64Bit, .. sockets.For64Bit()]);
+        Check(X86, 0, [.. SyscallRule.For32Bit, .. sockets.For32Bit()]);
+
+        void Check(uint architecture, uint bit, IReadOnlyList<SyscallRule> rules)
+        {
+            uint[] values = [0, 1, 2, 10, 16, 17, 38, 0x40, 0x1ED, 0x800, 0xC40, 0x5412, 0x541C, uint.MaxValue];
+            foreach (var call in Enumerable.Range(0, 1024).Select(call => (uint)call).Append(uint.MaxValue & ~X32Bit))
+            {
+                var rule = rules.SingleOrDefault(rule => rule.Number == call);
+                foreach (var value in values)
+                    Assert.Equal(
+                        Expected(rule, value),
+                        DecideBy(
+                            filter.Span,
+                            architecture,
+                            call | bit,
+                            [.. Enumerable.Range(0, 6).Select(i => (i, (ulong)value))]
+                        )
+                    );
+            }
+        }
+
+        // Where every argument has this value.
+        static uint Expected(SyscallRule? rule, uint value) =>
+            rule switch
+            {
+                SyscallRule.Refused refused => 0x00050000 | refused.Error,
+                SyscallRule.ModeChecked when (value & 0xC00) != 0 => NotPermitted,
+                SyscallRule.OpenChecked when (value & 0x400040) != 0 && (value & 0xC00) != 0 => NotPermitted,
+                SyscallRule.ValuesRefused values when values.Values.Contains(value) => 0x00050000 | values.Error,
+                SyscallRule.OtherValuesRefused values when !values.Values.Contains(value) => 0x00050000 | values.Error,
+                _ => Allow,
+            };
+    }
+
+    [Fact]
     public void Create_kills_a_process_of_another_architecture() => Assert.Equal(0x80000000, Decide(0xC00000B7, 0));
 
     private static uint Decide(uint architecture, uint call, params (int Index, ulong Value)[] arguments) =>
@@ -181,6 +222,12 @@ public sealed class SeccompFilterTests
                     break;
                 case 0x15:
                     at += accumulator == operand ? instruction[2] : instruction[3];
+                    break;
+                case 0x25:
+                    at += accumulator > operand ? instruction[2] : instruction[3];
+                    break;
+                case 0x35:
+                    at += accumulator >= operand ? instruction[2] : instruction[3];
                     break;
                 case 0x45:
                     at += (accumulator & operand) != 0 ? instruction[2] : instruction[3];
