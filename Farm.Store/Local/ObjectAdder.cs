@@ -222,7 +222,8 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
     {
         var isPlainFile = false;
         using var restorer = new TreeRestorer(tree);
-        using var reader = new NarReader(nar, readAhead, hasher.Nar);
+        await using var hashing = new HashingAhead(hasher.Nar);
+        using var reader = new NarReader(nar, readAhead, hashing.Take);
         while (await reader.ReadAsync(ct).ConfigureAwait(false) is { } step)
         {
             switch (step)
@@ -244,6 +245,7 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
                         restorer.Contents(piece.Span);
                         if (file.Name.IsEmpty)
                             hasher.Contents(piece.Span);
+                        await hashing.ThrottleAsync().ConfigureAwait(false);
                     }
                     restorer.EndFile();
                     break;
@@ -251,7 +253,9 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
                     throw new UnreachableException();
             }
             await tree.Links.ThrottleAsync().ConfigureAwait(false);
+            await hashing.ThrottleAsync().ConfigureAwait(false);
         }
+        await hashing.FinishAsync().ConfigureAwait(false);
         await tree.FinishAsync().ConfigureAwait(false);
         return isPlainFile;
     }

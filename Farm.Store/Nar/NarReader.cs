@@ -46,13 +46,13 @@ public sealed class NarReader : IDisposable
     }
 
     /// <summary>The next piece of the contents of the file that <see cref="ReadAsync"/> announced; empty at their end.</summary>
-    /// <remarks>The memory is good until the next call.</remarks>
+    /// <remarks>The memory is good until the next call. Pieces are large, in however small ones they come.</remarks>
     public async ValueTask<ReadOnlyMemory<byte>> ReadContentsAsync(CancellationToken ct)
     {
         if (_contentsLeft == 0)
             return default;
         if (_at == _end)
-            await FillAsync((int)Math.Min(_contentsLeft, BufferBytes), ct, isWholeNeeded: false).ConfigureAwait(false);
+            await FillAsync((int)Math.Min(_contentsLeft, BufferBytes), ct, isPartEnough: true).ConfigureAwait(false);
         var length = (int)Math.Min(_contentsLeft, _end - _at);
         var piece = _buffer.AsMemory(_at, length);
         _at += length;
@@ -85,8 +85,8 @@ public sealed class NarReader : IDisposable
         return true;
     }
 
-    /// <summary>Reads until <paramref name="wantedBytes"/> are at hand, or anything is, where the whole is not needed.</summary>
-    private async ValueTask FillAsync(int wantedBytes, CancellationToken ct, bool isWholeNeeded = true)
+    /// <summary>Reads until <paramref name="wantedBytes"/> are at hand, or all that the stream still has, where a part is enough.</summary>
+    private async ValueTask FillAsync(int wantedBytes, CancellationToken ct, bool isPartEnough = false)
     {
         Tap();
         _buffer.AsSpan(_at, _end - _at).CopyTo(_buffer);
@@ -97,10 +97,12 @@ public sealed class NarReader : IDisposable
         {
             var room = _readAhead == NarReadAhead.Free ? _buffer.Length : wantedBytes;
             var count = await _input.ReadAsync(_buffer.AsMemory(_end, room - _end), ct).ConfigureAwait(false);
+            if (count == 0 && isPartEnough && _end > 0)
+                return;
             if (count == 0)
                 throw new NixFormatException("NAR: the archive is cut off", _bufferOffset + _end);
             _end += count;
-        } while (isWholeNeeded && _end < wantedBytes);
+        } while (_end < wantedBytes);
     }
 
     private void Tap()
