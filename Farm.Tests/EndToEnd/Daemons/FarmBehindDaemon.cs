@@ -41,7 +41,9 @@ internal sealed class FarmBehindDaemon : IAsyncDisposable
     }
 
     /// <summary>Starts the coordinator, or starts it again on the same data.</summary>
-    public Task StartCoordinatorAsync() => Nodes.StartCoordinatorAsync(_store, "farm.coordinator.grace=1s");
+    /// <param name="grace">How long builds of a worker that is not connected are kept for it.</param>
+    public Task StartCoordinatorAsync(string grace = "1s") =>
+        Nodes.StartCoordinatorAsync(_store, $"farm.coordinator.grace={grace}");
 
     /// <summary>A script that runs a verb with this farm behind it.</summary>
     public string Script(string name, string verb) =>

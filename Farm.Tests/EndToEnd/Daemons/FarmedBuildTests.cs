@@ -131,7 +131,8 @@ public sealed class FarmedBuildTests
         await farm.Nodes.Node("coordinator").KillAsync();
         using var late = farm.Side.Start("nix-build F -A user --no-out-link");
         await LineAsync(late, "note: waiting for the coordinator of the farm: No coordinator answers at ");
-        await farm.StartCoordinatorAsync();
+        // The worker's pauses between its tries have become longer meanwhile.
+        await farm.StartCoordinatorAsync(grace: "1m");
         farm.Open("hopping");
         var rest = client.StandardError.ReadToEndAsync();
         Assert.EndsWith("-hopping\n", await client.StandardOutput.ReadToEndAsync());
