@@ -44,7 +44,7 @@ internal static class CacheServerMeasurements
         );
         var narInfo = $"{small.Path.Hash}.narinfo";
         // What serves for months is measured, not what its first thousand requests cost while its code is compiled again.
-        foreach (var address in new[] { normal, reading, alone }.Select(server => server.Item2))
+        foreach (var (_, address) in new[] { normal, reading, alone })
         {
             await Curl($"{address}/{Nar(small)}", run.Count(WarmUps), atOnce: 1).RunAsync(0, ct);
             await Curl($"{address}/{narInfo}", run.Count(WarmUps), atOnce: 1).RunAsync(0, ct);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Farm.Store.Hashing;
 using Farm.Store.Local;
@@ -22,7 +21,8 @@ internal static class FuzzedStore
 
     public static StorePath Hidden { get; } = PathOf(s_hiddenName, HiddenText);
 
-    public static Sha256Digest HiddenNarHash { get; } = NarHashOf(HiddenText);
+    public static Sha256Digest HiddenNarHash { get; } =
+        Sha256Digest.Compute(NarWriter.OfFile(Encoding.ASCII.GetBytes(HiddenText)));
 
     /// <summary>Adds both.</summary>
     public static async Task AddAsync(LocalStore store)
@@ -33,14 +33,4 @@ internal static class FuzzedStore
 
     private static StorePath PathOf(StorePathName name, string text) =>
         StorePathMaker.Text(StoreDir.Default, name, Sha256Digest.Compute(Encoding.ASCII.GetBytes(text)), []);
-
-    private static Sha256Digest NarHashOf(string text)
-    {
-        var nar = new ArrayBufferWriter<byte>();
-        var writer = new NarWriter(nar);
-        writer.BeginRegular([], isExecutable: false, text.Length);
-        writer.WriteContents(Encoding.ASCII.GetBytes(text));
-        writer.EndRegular();
-        return Sha256Digest.Compute(nar.WrittenSpan);
-    }
 }

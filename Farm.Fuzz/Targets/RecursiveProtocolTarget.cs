@@ -7,7 +7,11 @@ namespace Farm.Fuzz.Targets;
 /// <summary>What a builder sends to the daemon of its build, which shows it some paths of the store and nothing of the others.</summary>
 public sealed class RecursiveProtocolTarget : ProtocolTarget
 {
-    private static readonly string[] s_secrets = [FuzzedStore.HiddenText, FuzzedStore.HiddenNarHash.ToBase16()];
+    private static readonly byte[][] s_secrets =
+    [
+        Encoding.ASCII.GetBytes(FuzzedStore.HiddenText),
+        Encoding.ASCII.GetBytes(FuzzedStore.HiddenNarHash.ToBase16()),
+    ];
 
     public override string Name => "recursive-protocol";
 
@@ -23,7 +27,7 @@ public sealed class RecursiveProtocolTarget : ProtocolTarget
 
     protected override void CheckAnswer(byte[] input, byte[] answer)
     {
-        foreach (var secret in s_secrets.Select(Encoding.ASCII.GetBytes))
+        foreach (var secret in s_secrets)
         {
             LawBrokenException.Unless(
                 answer.AsSpan().IndexOf(secret) < 0 || input.AsSpan().IndexOf(secret) >= 0,

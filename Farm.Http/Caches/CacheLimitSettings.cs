@@ -55,9 +55,9 @@ public sealed record CacheLimitSettings
     private static long Memory(Config config, long otherwise)
     {
         const string key = $"{Section}.memory";
-        var size = config.HasPath(key) ? config.GetByteSize(key) : otherwise;
+        var size = config.GetByteSize(key) ?? otherwise;
         return size is >= 0 and <= MostMemoryBytes
-            ? size.Value
+            ? size
             : throw new ArgumentException(
                 $"{key} is '{config.GetString(key)}': a size of at most 4GiB is meant, such as 64MiB, or 0."
             );

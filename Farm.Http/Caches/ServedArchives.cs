@@ -42,7 +42,7 @@ public sealed class ServedArchives : IDisposable
         var pipe = PipeWriter.Create(new MemoryStream(bytes));
         await nar.SendAsync(0, size, pipe, ct).ConfigureAwait(false);
         await pipe.CompleteAsync().ConfigureAwait(false);
-        Check(nar, Sha256Digest.Compute(bytes));
+        nar.Info.RequireNarHash(_storeDir, Sha256Digest.Compute(bytes));
         return room.Keep(bytes);
     }
 
@@ -96,7 +96,7 @@ public sealed class ServedArchives : IDisposable
         await using (var hashed = new HashingStream(compressed))
         {
             await nar.DumpAsync(hashed, ct).ConfigureAwait(false);
-            Check(nar, hashed.Finish());
+            nar.Info.RequireNarHash(_storeDir, hashed.Finish());
         }
         if (sent.ToArray() is { } bytes)
             room?.Keep(bytes).Dispose();
@@ -104,14 +104,4 @@ public sealed class ServedArchives : IDisposable
 
     /// <summary>What cannot be compressed becomes a little longer.</summary>
     private static long LongestCompressed(long narSizeBytes) => narSizeBytes + (narSizeBytes / 128) + 4096;
-
-    private void Check(StoreNar nar, Sha256Digest hash)
-    {
-        if (hash != nar.Info.NarHash)
-            throw new StoreException.HashMismatch(
-                _storeDir.Print(nar.Info.Path),
-                nar.Info.NarHash.ToString(),
-                hash.ToString()
-            );
-    }
 }

@@ -189,13 +189,7 @@ public sealed class BinaryCacheStore : IStore
         await using var nar = await OpenNarAsync(narInfo, ct).ConfigureAwait(false);
         await using var measured = new MeasuringReader(nar, Stream.Null);
         await measured.CopyToAsync(destination, 1 << 18, ct).ConfigureAwait(false);
-        var hash = measured.Finish();
-        if (hash != narInfo.Info.NarHash)
-            throw new StoreException.HashMismatch(
-                StoreDir.Print(path),
-                narInfo.Info.NarHash.ToString(),
-                hash.ToString()
-            );
+        narInfo.Info.RequireNarHash(StoreDir, measured.Finish());
     }
 
     /// <inheritdoc/>

@@ -88,18 +88,8 @@ internal sealed class CacheWriter(
                 await PassAsync(measured, ct).ConfigureAwait(false);
             (hash, size) = (measured.Finish(), measured.SizeBytes);
         }
-        if (size != expected.NarSizeBytes)
-            throw new StoreException.HashMismatch(
-                storeDir.Print(expected.Path),
-                $"{expected.NarSizeBytes} bytes",
-                $"{size} bytes"
-            );
-        if (hash != expected.NarHash)
-            throw new StoreException.HashMismatch(
-                storeDir.Print(expected.Path),
-                expected.NarHash.ToString(),
-                hash.ToString()
-            );
+        expected.RequireNarSize(storeDir, size);
+        expected.RequireNarHash(storeDir, hash);
         return listing;
     }
 

@@ -36,12 +36,7 @@ public sealed class StoreExporter(IStore store)
             var info = sorted[i];
             await output.WriteAsync(ExportFormat.Number(ExportFormat.Path), ct).ConfigureAwait(false);
             await store.DumpNarAsync(info.Path, hashed, ct).ConfigureAwait(false);
-            if (hashed.Finish() is var found && found != info.NarHash)
-                throw new StoreException.HashMismatch(
-                    store.StoreDir.Print(info.Path),
-                    info.NarHash.ToString(),
-                    found.ToString()
-                );
+            info.RequireNarHash(store.StoreDir, hashed.Finish());
             await output.WriteAsync(ExportFormat.Describe(store.StoreDir, info), ct).ConfigureAwait(false);
             progress?.Report(new(i + 1, sorted.Length, hashed.SizeBytes, total));
         }

@@ -87,7 +87,7 @@ public static class ContentAddressedAdding
         var (first, isWhole) = await ReadAsync(contents, MemoryBytes, ct).ConfigureAwait(false);
         if (isWhole)
             return await store
-                .AddUnknownNarAsync(name, new MemoryStream(Archive(first.Span)), how, ct)
+                .AddUnknownNarAsync(name, new MemoryStream(NarWriter.OfFile(first.Span)), how, ct)
                 .ConfigureAwait(false);
         var file = $"{store.Layout.StateDir}/farm-upload-{Guid.NewGuid():N}";
         var spool = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
@@ -124,15 +124,5 @@ public static class ContentAddressedAdding
             bytes.Advance(count);
         }
         return (bytes.WrittenMemory, false);
-    }
-
-    private static byte[] Archive(ReadOnlySpan<byte> contents)
-    {
-        var nar = new ArrayBufferWriter<byte>(contents.Length + 256);
-        var writer = new NarWriter(nar);
-        writer.BeginRegular([], isExecutable: false, contents.Length);
-        writer.WriteContents(contents);
-        writer.EndRegular();
-        return nar.WrittenSpan.ToArray();
     }
 }

@@ -24,8 +24,7 @@ internal sealed class HashingAhead(NarTap tap) : IAsyncDisposable
         }
         var copy = ArrayPool<byte>.Shared.Rent(piece.Length);
         piece.CopyTo(copy);
-        var length = piece.Length;
-        (_before, _last) = (_last, AfterAsync(_last, copy, length));
+        (_before, _last) = (_last, AfterAsync(_last, copy, piece.Length));
     }
 
     /// <summary>Waits until one piece is left at most.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using Farm.Store.Actors;
 using Farm.Store.Closures;
@@ -192,12 +191,7 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         var info = await ValidInfoAsync(path, ct).ConfigureAwait(false);
         var written = await NarDump.WriteAsync(Layout.ToPhysical(path), destination, ct).ConfigureAwait(false);
         // A path that is deleted meanwhile loses files, and with them bytes of its archive.
-        if (written != info.NarSizeBytes)
-            throw new StoreException.HashMismatch(
-                StoreDir.Print(path),
-                $"{info.NarSizeBytes} bytes",
-                $"{written} bytes"
-            );
+        info.RequireNarSize(StoreDir, written);
     }
 
     /// <summary>Reads a valid path's files and compares them with what is recorded.</summary>
@@ -305,21 +299,17 @@ public sealed class LocalStore : IStore, IAsyncDisposable
         CancellationToken ct
     )
     {
-        var nar = new ArrayBufferWriter<byte>(text.Length + 256);
-        var writer = new NarWriter(nar);
-        writer.BeginRegular([], isExecutable: false, text.Length);
-        writer.WriteContents(text.Span);
-        writer.EndRegular();
+        var nar = NarWriter.OfFile(text.Span);
         var hash = Sha256Digest.Compute(text.Span);
         var info = new PathInfo
         {
             Path = StorePathMaker.Text(StoreDir, name, hash, references),
-            NarHash = Sha256Digest.Compute(nar.WrittenSpan),
-            NarSizeBytes = nar.WrittenCount,
+            NarHash = Sha256Digest.Compute(nar),
+            NarSizeBytes = nar.Length,
             References = references,
             ContentAddress = ContentAddress.Create(ContentAddressMethod.Text, hash.ToHash()),
         };
-        return AddFromNarAsync(info, new MemoryStream(nar.WrittenSpan.ToArray()), ct);
+        return AddFromNarAsync(info, new MemoryStream(nar), ct);
     }
 
     /// <summary>Takes over what a build has made: makes it canonical, hashes it and finds its references in one pass, and makes all

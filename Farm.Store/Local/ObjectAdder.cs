@@ -88,18 +88,8 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
     private void Check(PathInfo expected, ContentHasher hasher)
     {
         var (hash, address) = hasher.Finish();
-        if (hash != expected.NarHash)
-            throw new StoreException.HashMismatch(
-                StoreDir.Print(expected.Path),
-                expected.NarHash.ToString(),
-                hash.ToString()
-            );
-        if (hasher.SizeBytes != expected.NarSizeBytes)
-            throw new StoreException.HashMismatch(
-                StoreDir.Print(expected.Path),
-                $"{expected.NarSizeBytes} bytes",
-                $"{hasher.SizeBytes} bytes"
-            );
+        expected.RequireNarHash(StoreDir, hash);
+        expected.RequireNarSize(StoreDir, hasher.SizeBytes);
         CheckAddress(expected, address);
     }
 

@@ -109,12 +109,7 @@ public sealed class StoreNar : IAsyncDisposable
         var written = await NarDump
             .WriteAsync(_store.Layout.ToPhysical(Info.Path), destination, ct)
             .ConfigureAwait(false);
-        if (written != Info.NarSizeBytes)
-            throw new StoreException.HashMismatch(
-                _store.StoreDir.Print(Info.Path),
-                $"{Info.NarSizeBytes} bytes",
-                $"{written} bytes"
-            );
+        Info.RequireNarSize(_store.StoreDir, written);
     }
 
     /// <summary>What the archive contains, from a walk that reads no contents.</summary>

@@ -21,6 +21,17 @@ public sealed class NarWriter
         _output = output;
     }
 
+    /// <summary>The whole archive of one file that may not be run.</summary>
+    public static byte[] OfFile(ReadOnlySpan<byte> contents)
+    {
+        var nar = new ArrayBufferWriter<byte>(contents.Length + 256);
+        var writer = new NarWriter(nar);
+        writer.BeginRegular([], isExecutable: false, contents.Length);
+        writer.WriteContents(contents);
+        writer.EndRegular();
+        return nar.WrittenSpan.ToArray();
+    }
+
     /// <summary>Whether the whole archive has been written.</summary>
     public bool IsComplete => _isStarted && _previousNames.Count == 0 && _contentsLeft < 0;
 

@@ -60,6 +60,22 @@ public sealed record PathInfo
         return StorePathMaker.FromContentAddress(storeDir, name, address, others, hasSelfReference) == Path;
     }
 
+    /// <summary>Compares the hash of an archive with what is recorded.</summary>
+    /// <exception cref="StoreException.HashMismatch">It is another one.</exception>
+    public void RequireNarHash(StoreDir storeDir, Sha256Digest found)
+    {
+        if (found != NarHash)
+            throw new StoreException.HashMismatch(storeDir.Print(Path), NarHash.ToString(), found.ToString());
+    }
+
+    /// <summary>The same of its length.</summary>
+    /// <exception cref="StoreException.HashMismatch">It is another one.</exception>
+    public void RequireNarSize(StoreDir storeDir, long foundBytes)
+    {
+        if (foundBytes != NarSizeBytes)
+            throw new StoreException.HashMismatch(storeDir.Print(Path), $"{NarSizeBytes} bytes", $"{foundBytes} bytes");
+    }
+
     public bool Equals(PathInfo? other) =>
         other is not null
         && Path == other.Path

@@ -62,7 +62,7 @@ internal sealed class FilterTable
                 JumpIfNotLess,
                 calls[half].First,
                 Target.Comparison(_comparisons.Count),
-                Target.Next
+                Target.Comparison(at + 1)
             );
             Compare(calls[half..]);
             return;
@@ -73,7 +73,8 @@ internal sealed class FilterTable
             _comparisons.Add(new(JumpIfEqual, first, Target.Body(body), Target.Body(0)));
             return;
         }
-        _comparisons.Add(new(JumpIfGreater, last, Target.Body(0), Target.Next));
+        var next = Target.Comparison(_comparisons.Count + 1);
+        _comparisons.Add(new(JumpIfGreater, last, Target.Body(0), next));
         _comparisons.Add(new(JumpIfNotLess, first, Target.Body(body), Target.Body(0)));
     }
 
@@ -92,7 +93,7 @@ internal sealed class FilterTable
         ];
 
         byte Distance(int at, Target target) =>
-            checked((byte)(target.IsBody ? places[target.Index] - at - 1 : Math.Max(target.Index - at - 1, 0)));
+            checked((byte)((target.IsBody ? places[target.Index] : target.Index) - at - 1));
     }
 
     private static FilterInstruction[] Body(SyscallRule rule) =>
@@ -145,9 +146,6 @@ internal sealed class FilterTable
     /// <summary>Where a comparison leads: to another one, or to what is done.</summary>
     private readonly record struct Target(bool IsBody, int Index)
     {
-        /// <summary>The instruction that follows.</summary>
-        public static Target Next => default;
-
         public static Target Comparison(int index) => new(false, index);
 
         public static Target Body(int index) => new(true, index);
