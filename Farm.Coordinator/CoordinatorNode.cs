@@ -241,7 +241,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
     )
     {
         var folder = Path.Combine(store.Layout.RootsDir, "farm");
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = NodeWebServer.NewBuilder();
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(settings.KeepBuilds);

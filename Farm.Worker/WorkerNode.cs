@@ -217,7 +217,7 @@ public sealed class WorkerNode : IAsyncDisposable
         ILoggerFactory loggers
     )
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = NodeWebServer.NewBuilder();
         builder.Services.AddSingleton(loggers);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -142,7 +142,7 @@ public sealed partial class CacheServer : IAsyncDisposable
 
     private static WebApplication Build(CacheSettings settings, ILoggerFactory loggers, ILogger log)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = NodeWebServer.NewBuilder();
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRateLimiter(_ => { });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownTimeout);

@@ -42,7 +42,7 @@ internal sealed class StoreServer : IAsyncDisposable
     public static async Task<StoreServer> StartAsync()
     {
         var temporary = await TemporaryStore.OpenAsync();
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = NodeWebServer.NewBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var application = builder.Build();
