@@ -26,6 +26,15 @@ public sealed partial class SourceFileTests
             LinesThatMatch(Blocking(), file => OutsideTheEngine(file) && file != "Cake.Farm/Running/ScriptWait.cs")
         );
 
+    /// <summary>Those of the framework read files of the working directory and watch all below it; tests and benchmarks end soon.</summary>
+    [Fact]
+    public void No_node_makes_a_web_server_but_in_one_place() =>
+        Assert.Empty(LinesThatMatch(MakesWebServer(), file => IsOfNodes(file) && file != "Farm.Http/NodeWebServer.cs"));
+
+    private static bool IsOfNodes(string file) =>
+        !file.StartsWith("Farm.Tests/", StringComparison.Ordinal)
+        && !file.StartsWith("Farm.Benchmarks/", StringComparison.Ordinal);
+
     [Fact]
     public void No_file_names_the_namespace_of_an_actor_engine() =>
         Assert.Empty(LinesThatMatch(EngineUsing(), OutsideTheEngine));
@@ -65,6 +74,9 @@ public sealed partial class SourceFileTests
 
     [GeneratedRegex(@"Thread\.Sleep\(|\.GetAwaiter\(\)\.GetResult\(\)|\basync void\b|\.Wait\(\)")]
     private static partial Regex Blocking();
+
+    [GeneratedRegex(@"\bWebApplication\.Create|\bHost\.Create|\bnew WebHostBuilder\b")]
+    private static partial Regex MakesWebServer();
 
     [GeneratedRegex(@"^using\s+(static\s+)?(Akka|Farm\.Actors)\b")]
     private static partial Regex EngineUsing();

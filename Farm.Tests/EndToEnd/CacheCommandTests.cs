@@ -22,6 +22,7 @@ public sealed partial class CacheCommandTests
             using var http = new HttpClient();
             var info = await http.GetStringAsync(new Uri(AddressOf(run)!, "nix-cache-info"), deadline.Token);
             Assert.Equal("StoreDir: /nix/store\nWantMassQuery: 1\nPriority: 30\n", info);
+            Assert.Equal(0, Watches.Count(run.Id));
             await run.TerminateAsync();
             Assert.True(await run.EndAsync() == 0, run.Told);
         }
