@@ -56,4 +56,5 @@ internal enum SetupStep
     Execute,
     Namespaces,
     EnterGroup,
+    Network,
 }

@@ -59,9 +59,18 @@ internal static unsafe class InitProcess
         ChildReport.Check(status, result, SetupStep.HostName, plan->HostName.Bytes);
         result = Kernel.SetDomainName(plan->DomainName.Bytes, plan->DomainName.Length);
         ChildReport.Check(status, result, SetupStep.HostName, plan->DomainName.Bytes);
-        if ((plan->Flags & PlanFlags.KeepNetwork) == 0)
+        if (paths->NetworkFd >= 0)
+            EnterNetwork(paths->NetworkFd, status);
+        else if ((plan->Flags & PlanFlags.KeepNetwork) == 0)
             Loopback.BringUp(status);
         RootFileSystem.Enter(plan, paths, status);
+    }
+
+    private static void EnterNetwork(int network, int status)
+    {
+        var entered = Kernel.EnterNamespace(network, Flags.NewNetwork);
+        ChildReport.Check(status, entered, SetupStep.Network, Of("lo"u8));
+        Kernel.Close(network);
     }
 
     private static void ResetSignals()

@@ -48,6 +48,10 @@ internal static class Flags
     public const int SignalTerminate = 15;
     public const int SignalChild = 17;
     public const int MessageCloseOnExec = 0x40000000;
+    public const int MessageNoWait = 0x40;
+    public const int MessageNoSignal = 0x4000;
+    public const int UnixDomain = 1;
+    public const int SequencedPackets = 5;
     public const int SetMask = 2;
     public const int NoHang = 1;
 

@@ -36,6 +36,12 @@ internal static unsafe class Kernel
 
     public static nint Pipe(int* ends, int flags) => Libc.Call(293, (nint)ends, flags);
 
+    /// <summary>Two sockets that are connected with each other.</summary>
+    public static nint SocketPair(int domain, int type, int* ends) => Libc.Call(53, domain, type, 0, (nint)ends);
+
+    public static nint SendMessage(int socket, SocketMessage* message, int flags) =>
+        Libc.Call(46, socket, (nint)message, flags);
+
     public static nint ReceiveMessage(int socket, SocketMessage* message, int flags) =>
         Libc.Call(47, socket, (nint)message, flags);
 

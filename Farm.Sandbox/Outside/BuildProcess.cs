@@ -7,7 +7,7 @@ namespace Farm.Sandbox.Outside;
 /// tells the result. Runs in a clone of <see cref="Resident"/> and never returns.</summary>
 internal static unsafe class BuildProcess
 {
-    public static void Run(int connection, int resident)
+    public static void Run(int connection, int resident, NetworkSource networks)
     {
         Kernel.ProcessControl(ProcessOptions.SetParentDeathSignal, Flags.SignalKill);
         if (Kernel.ParentProcessId() != resident)
@@ -18,7 +18,7 @@ internal static unsafe class BuildProcess
         channel.WriteStarted((int)Kernel.ProcessId());
         try
         {
-            channel.WriteResult(Build(channel, channel.ReadPlan()));
+            channel.WriteResult(Build(channel, channel.ReadPlan(), networks));
         }
         catch (Exception failure) when (failure is SetupException or FormatException)
         {
@@ -27,13 +27,15 @@ internal static unsafe class BuildProcess
         Kernel.Exit(0);
     }
 
-    private static string Build(Channel channel, Plan* plan)
+    private static string Build(Channel channel, Plan* plan, NetworkSource networks)
     {
         var start = Clock.NowMicroseconds();
         var paths = ScratchDirectory.Prepare(plan);
         var pool = MountPointPool.TryOpen(plan);
         MountPoints.Place(plan, paths, pool);
+        paths->NetworkFd = networks.For(plan, paths);
         var sandbox = SandboxProcess.Start(plan, paths);
+        networks.Offer(plan, paths);
         var relay = new Relay(channel, sandbox, plan, new LateInputs(plan, paths));
         var end = relay.Run();
         MountPoints.Clear(plan, paths, pool);

@@ -21,19 +21,24 @@ internal static unsafe class Resident
         GC.TryStartNoGCRegion(BytesWithoutCollection);
         var self = (int)Kernel.ProcessId();
         Detach();
+        var networks = SpareNetworks.Open();
         while (true)
         {
-            var connection = Receive();
+            networks.Await(Control);
+            var connection = DescriptorMessage.Receive(Control);
             if (connection < 0)
                 return 0;
+            var network = networks.Take();
             var pid = Kernel.Clone(Flags.SignalChild);
             if (pid == 0)
             {
                 Kernel.Close(Control);
-                BuildProcess.Run(connection, self);
+                networks.Close();
+                BuildProcess.Run(connection, self, new NetworkSource(network, networks.Offers));
             }
             // Where no process could be made, the closed connection says so.
             Kernel.Close(connection);
+            Kernel.Close(network);
         }
     }
 
@@ -51,32 +56,5 @@ internal static unsafe class Resident
         var ignore = new SignalDisposition { Handler = SignalDisposition.Ignore };
         Kernel.SignalAction(Flags.SignalChild, &ignore);
         Kernel.SignalAction(Flags.SignalPipe, &ignore);
-    }
-
-    /// <returns>The descriptor of a connection; negative when no more will come.</returns>
-    private static int Receive()
-    {
-        const int descriptorAt = 16;
-        var control = stackalloc byte[24];
-        while (true)
-        {
-            byte one;
-            var piece = new MemoryPiece { Start = &one, Length = 1 };
-            var message = new SocketMessage
-            {
-                Pieces = &piece,
-                PieceCount = 1,
-                Control = control,
-                ControlLength = 24,
-            };
-            *(nuint*)control = 0;
-            var count = Kernel.ReceiveMessage(Control, &message, Flags.MessageCloseOnExec);
-            if (count == -Flags.Interrupted)
-                continue;
-            if (count <= 0)
-                return -1;
-            if (message.ControlLength > descriptorAt)
-                return *(int*)(control + descriptorAt);
-        }
     }
 }

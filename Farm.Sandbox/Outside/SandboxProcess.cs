@@ -49,13 +49,14 @@ internal sealed unsafe class SandboxProcess
         (paths->ParentTerminalFd, paths->TerminalFd) = (master, slave);
 
         ControlGroups.Open(plan, paths);
-        var pid = Kernel.Clone(CloneFlags(plan, paths->IsRootUser));
+        var pid = Kernel.Clone(CloneFlags(plan, paths));
         if (pid == 0)
             InitProcess.Run(plan, paths);
         SetupException.Check(pid, pid is -Flags.NotPermitted or -Flags.NoSpace ? Forbidden : "making the namespaces");
         Kernel.Close(slave);
         Kernel.Close(status[1]);
         Kernel.Close(go[0]);
+        Kernel.Close(paths->NetworkFd);
         var handle = (int)SetupException.Check(Kernel.OpenProcess((int)pid), "opening the sandbox's first process");
         var process = new SandboxProcess((int)pid, handle, status[0], master, isUnconfined);
         try
@@ -129,15 +130,15 @@ internal sealed unsafe class SandboxProcess
         }
     }
 
-    private static ulong CloneFlags(Plan* plan, bool isRootUser)
+    private static ulong CloneFlags(Plan* plan, PreparedPaths* paths)
     {
         if ((plan->Flags & PlanFlags.Unconfined) != 0)
             return Flags.SignalChild;
         var flags = Flags.NewMounts | Flags.NewHostName | Flags.NewIpc | Flags.NewPids;
-        if ((plan->Flags & PlanFlags.KeepNetwork) == 0)
+        if ((plan->Flags & PlanFlags.KeepNetwork) == 0 && paths->NetworkFd < 0)
             flags |= Flags.NewNetwork;
         // As root only the builder gets a user namespace: what is set up then belongs to the host's root alone.
-        if (!isRootUser)
+        if (!paths->IsRootUser)
             flags |= Flags.NewUser;
         return flags | Flags.SignalChild;
     }

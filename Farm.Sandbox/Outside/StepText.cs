@@ -43,6 +43,7 @@ internal static unsafe class StepText
             SetupStep.Filter => "installing the system call filter",
             SetupStep.Execute => "executing",
             SetupStep.EnterGroup => "entering the control group",
+            SetupStep.Network => "entering the network of",
             SetupStep.Namespaces => "entering the sandbox for",
             _ => "setting up the sandbox",
         };

@@ -15,6 +15,9 @@ internal unsafe struct PreparedPaths
     public int GoFd;
     public int TerminalFd;
 
+    /// <summary>A network made ahead, which the child enters; -1 where it has another.</summary>
+    public int NetworkFd;
+
     /// <summary>One for each control group of the plan: what the child enters it by; -1 where the parent does that.</summary>
     public int* TaskFds;
 

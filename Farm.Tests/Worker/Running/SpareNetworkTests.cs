@@ -1,0 +1,110 @@
+using System.Globalization;
+using Farm.Tests.Support;
+using Farm.Worker.Running;
+using Farm.Worker.Sandboxes;
+
+namespace Farm.Tests.Worker.Running;
+
+/// <summary>The helper has a network ready for the next build, in which nobody has been.</summary>
+public sealed class SpareNetworkTests : IDisposable
+{
+    private const string Show =
+        "readlink /proc/self/ns/net; ifconfig lo | grep -o UP; tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' '";
+    private readonly SandboxBench _bench = new();
+    private readonly SandboxLauncher _launcher = new(SandboxProgram.Find(null));
+
+    public void Dispose()
+    {
+        _launcher.Dispose();
+        _bench.Dispose();
+    }
+
+    [SandboxFact]
+    public async Task The_next_build_has_the_network_that_was_ready()
+    {
+        var helper = await HelperOfABuildAsync();
+        var ready = await ReadyAsync(helper);
+        Assert.Equal([ready, "UP", "lo"], await RunAsync(_bench.Shell(Show)));
+        Assert.NotEqual(ready, await ReadyAsync(helper));
+    }
+
+    [SandboxFact]
+    public async Task Builds_at_a_time_have_one_each()
+    {
+        var helper = await HelperOfABuildAsync();
+        await ReadyAsync(helper);
+        var builds = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RunAsync(_bench.Shell($"{Show}; sleep 1"))));
+        Assert.Equal(3, builds.Select(lines => lines[0]).Distinct().Count());
+        Assert.All(builds, lines => Assert.Equal(["UP", "lo"], lines[1..]));
+    }
+
+    [SandboxFact]
+    public async Task A_build_with_the_network_of_the_host_does_not_get_it()
+    {
+        var helper = await HelperOfABuildAsync();
+        await ReadyAsync(helper);
+        var host = new FileInfo("/proc/self/ns/net").LinkTarget;
+        var shared = await RunAsync(_bench.Shell("readlink /proc/self/ns/net") with { KeepsNetwork = true });
+        Assert.Equal(host, Assert.Single(shared));
+    }
+
+    [SandboxFact]
+    public async Task A_helper_with_nothing_to_do_gives_it_up()
+    {
+        var helper = await HelperOfABuildAsync();
+        await ReadyAsync(helper);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (Networks(helper).Length > 0)
+            await Task.Delay(100, limit.Token);
+    }
+
+    private async Task<string[]> RunAsync(SandboxSpec spec, Action? onOutput = null)
+    {
+        using var log = new MemoryStream();
+        var result = await _launcher.RunAsync(
+            spec,
+            bytes =>
+            {
+                log.Write(bytes.Span);
+                onOutput?.Invoke();
+                return ValueTask.CompletedTask;
+            },
+            CancellationToken.None
+        );
+        var text = System.Text.Encoding.UTF8.GetString(log.ToArray());
+        Assert.True(result is SandboxResult.Exited { Code: 0 }, $"{result}\n{text}");
+        return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>What the helper has ready, once it has.</summary>
+    private static async Task<string> ReadyAsync(int helper)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            if (Networks(helper) is [var network])
+                return network;
+            await Task.Delay(5, limit.Token);
+        }
+    }
+
+    private static string[] Networks(int helper) =>
+        [
+            .. Directory
+                .EnumerateFiles(string.Create(CultureInfo.InvariantCulture, $"/proc/{helper}/fd"))
+                .Select(file => new FileInfo(file).LinkTarget)
+                .OfType<string>()
+                .Where(target => target.StartsWith("net:", StringComparison.Ordinal)),
+        ];
+
+    /// <summary>The process that stays: the parent of the build's process, whose child is the sandbox's first.</summary>
+    private async Task<int> HelperOfABuildAsync()
+    {
+        var helper = 0;
+        await RunAsync(_bench.Shell("echo started; sleep 0.2"), () => helper = Helper());
+        return helper;
+    }
+
+    private int Helper() =>
+        BuildProcesses.ParentOf(BuildProcesses.ParentOf(BuildProcesses.ParentOf(_bench.Processes[0], _bench.BuildId)));
+}
