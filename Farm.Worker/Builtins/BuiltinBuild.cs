@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text;
+using Farm.Protocol;
 using Farm.Store;
 using Farm.Store.BinaryCaches;
+using Farm.Store.Hashing;
 using Farm.Worker.Sandboxes;
 
 namespace Farm.Worker.Builtins;
@@ -15,7 +17,11 @@ internal sealed class BuiltinBuild(SandboxSpec spec, FileDownloads? downloads)
     private const string Prefix = "builtin:";
     private long _logBytes;
 
-    public static bool Is(SandboxSpec spec) => spec.Builder.Span.StartsWith("builtin:"u8);
+    public static bool Is(SandboxSpec spec) => Is(spec.Builder);
+
+    public static bool Is(BuildRequest request) => Is(request.Builder);
+
+    private static bool Is(ByteString builder) => builder.Span.StartsWith("builtin:"u8);
 
     /// <param name="log">Takes the output as it comes.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

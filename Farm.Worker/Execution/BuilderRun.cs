@@ -7,11 +7,19 @@ using Farm.Worker.Sandboxes;
 
 namespace Farm.Worker.Execution;
 
-/// <summary>Runs one builder that is planned: in control groups of its own, its log passed on, its failure told.</summary>
-internal sealed class BuilderRun(LocalBuildParts parts, BuildUser user, BuildRequest request)
+/// <summary>Runs one builder: in control groups of its own, its log passed on, its failure told.</summary>
+/// <remarks>The groups are made while the build is planned, and may be removed while its outputs are taken: no process is in them then.
+/// They are gone when this is disposed.</remarks>
+internal sealed class BuilderRun(LocalBuildParts parts, BuildUser user, BuildRequest request) : IAsyncDisposable
 {
     /// <summary>Less than this counts as a full disk; Nix's limit.</summary>
     private const long LeastFreeBytes = 8 << 20;
+
+    private readonly Task<ControlGroup?> _group = BuiltinBuild.Is(request)
+        ? Task.FromResult<ControlGroup?>(null)
+        : Task.Run(() => parts.Groups?.Make(user));
+
+    private Task? _removal;
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="daemon">Serves it, and has ended when this returns; null where nothing does.</param>
@@ -23,9 +31,41 @@ internal sealed class BuilderRun(LocalBuildParts parts, BuildUser user, BuildReq
         CancellationToken ct
     )
     {
+        var group = await _group.ConfigureAwait(false);
+        try
+        {
+            return await RunAsync(spec, group, daemon, progress, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            _removal = RemoveAsync(group);
+            // A sandbox has ended all that was inside; without one its group does.
+            if (spec.IsUnconfined)
+                await _removal.ConfigureAwait(false);
+        }
+    }
+
+    /// <exception cref="SandboxException">A control group cannot be removed.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        await ((Task)_group).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_group.IsCompletedSuccessfully)
+            await (_removal ?? RemoveAsync(await _group.ConfigureAwait(false))).ConfigureAwait(false);
+    }
+
+    private static Task RemoveAsync(ControlGroup? group) =>
+        group is null ? Task.CompletedTask : Task.Run(() => group.DisposeAsync().AsTask());
+
+    private async Task<(BuildUsage Usage, BuildOutcome? Failure)> RunAsync(
+        SandboxSpec spec,
+        ControlGroup? group,
+        BuilderDaemon? daemon,
+        IBuildProgress progress,
+        CancellationToken ct
+    )
+    {
         var tail = new LogTail(BuildOutcome.MaxLastLines);
         var isBuiltin = BuiltinBuild.Is(spec);
-        await using var group = isBuiltin ? null : parts.Groups?.Make(user);
         var result = isBuiltin
             ? await new BuiltinBuild(spec, parts.Downloads).RunAsync(Log, ct).ConfigureAwait(false)
             : await parts

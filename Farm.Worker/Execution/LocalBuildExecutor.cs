@@ -63,6 +63,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         using var user = parts.Users.TryTake();
         if (user is null)
             return new BuildOutcome.InfrastructureFailed("all build users of the machine are taken", IsTransient: true);
+        await using var run = new BuilderRun(parts, user, request);
         var isUnconfined = Unconfined.Is(request, build.Options, parts.Sandbox, layout);
         await using var hold = await _store
             .TempRoots.HoldAsync(isUnconfined ? [.. request.Outputs.Select(output => output.Path)] : [], ct)
@@ -94,7 +95,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
                 return new BuildOutcome.InputRejected(rejected.Reason);
             case BuildPlan.Ready ready:
                 var spec = isUnconfined ? Unconfined.Of(ready.Spec, parts.Users) : ready.Spec;
-                var outcome = await RunAsync(build, directory, spec, user, recorded, progress, ct)
+                var outcome = await RunAsync(build, run, directory, spec, user, recorded, progress, ct)
                     .ConfigureAwait(false);
                 if (onHost is not null && outcome is not BuildOutcome.Built)
                     await Unconfined.ClearAsync(_store, request, ct).ConfigureAwait(false);
@@ -108,6 +109,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
 
     private async Task<BuildOutcome> RunAsync(
         PreparedBuild build,
+        BuilderRun run,
         BuildDirectory directory,
         SandboxSpec spec,
         BuildUser user,
@@ -117,9 +119,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
     )
     {
         await using var daemon = BuilderDaemon.Begin(parts, build, spec);
-        var (usage, failure) = await new BuilderRun(parts, user, build.Request)
-            .RunAsync(spec, daemon, progress, ct)
-            .ConfigureAwait(false);
+        var (usage, failure) = await run.RunAsync(spec, daemon, progress, ct).ConfigureAwait(false);
         // Only then has its last process ended for certain.
         directory.IsEnclosed = failure is (null or BuildOutcome.BuilderFailed) && SandboxEnclosure.IsComplete(spec);
         if (failure is not null)

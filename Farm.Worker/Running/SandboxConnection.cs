@@ -21,15 +21,25 @@ internal sealed class SandboxConnection : IAsyncDisposable
 
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[HeaderBytes + MaxFrameBytes];
+    private readonly Task _specified;
     private int _process;
     private bool _isOver;
 
-    private SandboxConnection(Socket socket) => _socket = socket;
-
-    /// <returns>Null where no process answers on the connection, which is closed then.</returns>
-    public static async Task<SandboxConnection?> TryOpenAsync(Socket socket, CancellationToken ct)
+    private SandboxConnection(Socket socket, ReadOnlyMemory<byte> command)
     {
-        var connection = new SandboxConnection(socket);
+        _socket = socket;
+        _specified = WriteAsync(command);
+    }
+
+    /// <param name="command">The specification, which is sent before anybody answers.</param>
+    /// <returns>Null where no process answers on the connection, which is closed then.</returns>
+    public static async Task<SandboxConnection?> TryOpenAsync(
+        Socket socket,
+        ReadOnlyMemory<byte> command,
+        CancellationToken ct
+    )
+    {
+        var connection = new SandboxConnection(socket, command);
         try
         {
             if (await connection.ReadAsync(ct).ConfigureAwait(false) is (Started, var bytes))
@@ -48,13 +58,11 @@ internal sealed class SandboxConnection : IAsyncDisposable
     }
 
     /// <summary>Runs one build to its end.</summary>
-    /// <param name="command">The specification.</param>
     /// <param name="log">Takes the output as it comes; the memory is valid until the task it returns has ended.</param>
     /// <param name="door">Is open while the builder runs.</param>
     /// <returns>Null when it was cancelled.</returns>
     /// <exception cref="SandboxException">The build's process broke off.</exception>
     public async Task<SandboxResult?> RunAsync(
-        ReadOnlyMemory<byte> command,
         Func<ReadOnlyMemory<byte>, ValueTask> log,
         SandboxDoor? door,
         CancellationToken ct
@@ -65,7 +73,7 @@ internal sealed class SandboxConnection : IAsyncDisposable
                 this
             )
             .ConfigureAwait(false);
-        await WriteAsync(command).ConfigureAwait(false);
+        await _specified.ConfigureAwait(false);
         using var opening = door?.Open(WriteAsync);
         while (true)
         {
@@ -133,7 +141,7 @@ internal sealed class SandboxConnection : IAsyncDisposable
             while (!command.IsEmpty)
                 command = command[await _socket.SendAsync(command, CancellationToken.None).ConfigureAwait(false)..];
         }
-        catch (SocketException)
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
             // It has ended early, or the build is not wanted any more; what it answers says which.
         }

@@ -38,8 +38,8 @@ public sealed class SandboxLauncher(string program) : IDisposable
     {
         ct.ThrowIfCancellationRequested();
         var command = SandboxCommand.Encode(spec);
-        await using var connection = await OpenAsync(ct).ConfigureAwait(false);
-        return await connection.RunAsync(command, log, door, ct).ConfigureAwait(false)
+        await using var connection = await OpenAsync(command, ct).ConfigureAwait(false);
+        return await connection.RunAsync(log, door, ct).ConfigureAwait(false)
             ?? throw new OperationCanceledException("The build was cancelled.", ct);
     }
 
@@ -54,7 +54,7 @@ public sealed class SandboxLauncher(string program) : IDisposable
         Directories.Dispose();
     }
 
-    private async Task<SandboxConnection> OpenAsync(CancellationToken ct)
+    private async Task<SandboxConnection> OpenAsync(ReadOnlyMemory<byte> command, CancellationToken ct)
     {
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
@@ -62,7 +62,7 @@ public sealed class SandboxLauncher(string program) : IDisposable
             // A connection that is closed at once is no reason to end the helper, whose other builds go on.
             if (helper.TryConnect() is not { } socket)
                 Forget(helper);
-            else if (await SandboxConnection.TryOpenAsync(socket, ct).ConfigureAwait(false) is { } connection)
+            else if (await SandboxConnection.TryOpenAsync(socket, command, ct).ConfigureAwait(false) is { } connection)
                 return connection;
         }
         throw new SandboxException(

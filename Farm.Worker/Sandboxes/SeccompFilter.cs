@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using Farm.Store.Hashing;
 using static Farm.Worker.Sandboxes.FilterInstruction;
 
@@ -20,10 +21,14 @@ public static class SeccompFilter
 
     private const uint KillProcess = 0x80000000;
 
+    /// <summary>As many as there are rules of sockets.</summary>
+    private static readonly ConcurrentDictionary<SocketRules, ByteString> s_made = new();
+
     /// <summary>The filter, ready for <see cref="SandboxSpec.Filter"/>.</summary>
-    public static ByteString Create(SocketRules? sockets = null)
+    public static ByteString Create(SocketRules? sockets = null) => s_made.GetOrAdd(sockets ?? new SocketRules(), Make);
+
+    private static ByteString Make(SocketRules sockets)
     {
-        sockets ??= new SocketRules();
         var x86 = FilterTable.Of([.. SyscallRule.For32Bit, .. sockets.For32Bit()]);
         var x64 = FilterTable.Of([.. SyscallRule.For64Bit, .. sockets.For64Bit()]);
         FilterInstruction[] start =
