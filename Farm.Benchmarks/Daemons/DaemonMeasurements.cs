@@ -39,23 +39,19 @@ public static class DaemonMeasurements
         // Builders without a sandbox are users who must reach the store.
         File.SetUnixFileMode(work.FullPath, (UnixFileMode)0b111_101_101);
         await File.WriteAllTextAsync(work.Path("default.nix"), Expression, ct);
-        string[] farmDaemon = [FarmProgram.Find(), "daemon"];
-        string[] nixDaemon = ["nix-daemon"];
-        await using (var farm = await RunningDaemon.StartAsync(work.Path("farm-bare"), farmDaemon, false, ct))
-        await using (var nix = await RunningDaemon.StartAsync(work.Path("nix-bare"), nixDaemon, false, ct))
-            await BuildsAsync(new(run, work, farm, nix), " without sandboxes", ct);
-        await using (var farm = await RunningDaemon.StartAsync(work.Path("farm"), farmDaemon, true, ct))
-        await using (var nix = await RunningDaemon.StartAsync(work.Path("nix"), nixDaemon, true, ct))
+        foreach (var way in (BuildWay[])[new(false, false), new(false, true), new(true, true)])
         {
-            var daemons = new DaemonPair(run, work, farm, nix);
-            await BuildsAsync(daemons, "", ct);
-            await WriteSourcesAsync(work, run.Count(BigBytes), run.Count(5000), ct);
-            await daemons.CompareAsync("add a file of 256 MiB", daemon => Add(daemon, work, "big"), ct);
-            await daemons.CompareAsync("add a tree of 5,000 files", daemon => Add(daemon, work, "tree"), ct);
-            var texts = run.Count(5000);
-            await daemons.CompareAsync($"path-info of {texts} paths", daemon => Tell(daemon, work, texts), ct);
-            await DaemonConnections.MeasureAsync(daemons, work.Path("big"), ct);
+            await using var daemons = await DaemonPair.StartAsync(run, work, way, ct);
+            await BuildsAsync(daemons, way.Name, ct);
         }
+        await using var usual = await DaemonPair.StartAsync(run, work, new(true, false), ct);
+        await BuildsAsync(usual, "", ct);
+        await WriteSourcesAsync(work, run.Count(BigBytes), run.Count(5000), ct);
+        await usual.CompareAsync("add a file of 256 MiB", daemon => Add(daemon, work, "big"), ct);
+        await usual.CompareAsync("add a tree of 5,000 files", daemon => Add(daemon, work, "tree"), ct);
+        var texts = run.Count(5000);
+        await usual.CompareAsync($"path-info of {texts} paths", daemon => Tell(daemon, work, texts), ct);
+        await DaemonConnections.MeasureAsync(usual, work.Path("big"), ct);
     }
 
     private static async Task BuildsAsync(DaemonPair daemons, string how, CancellationToken ct)

@@ -14,11 +14,11 @@ internal sealed class RunningDaemon : IAsyncDisposable
     /// <summary>Starts one and returns when clients find it.</summary>
     /// <param name="root">Where its store, state and socket come to be.</param>
     /// <param name="command">The program with its arguments.</param>
-    /// <param name="isSandboxed">Whether it builds in sandboxes.</param>
+    /// <param name="way">How it builds.</param>
     public static async Task<RunningDaemon> StartAsync(
         string root,
         IReadOnlyList<string> command,
-        bool isSandboxed,
+        BuildWay way,
         CancellationToken ct
     )
     {
@@ -27,15 +27,16 @@ internal sealed class RunningDaemon : IAsyncDisposable
         await File.WriteAllTextAsync(
             Path.Combine(root, "conf/nix.conf"),
             $"""
-            build-users-group =
+            build-users-group = {(way.HasUsers ? BuildAccounts.Group : "")}
             substituters =
-            sandbox = {(isSandboxed ? "true" : "false")}
+            sandbox = {(way.IsSandboxed ? "true" : "false")}
             sandbox-paths = /bin/sh=/bin/busybox
             experimental-features = nix-command
             """,
             ct
         );
-        var start = new ProcessStartInfo("env", [.. Variables(root, "local"), .. command])
+        string[] prefix = way.HasUsers ? await BuildAccounts.MakeAsync(root, ct) : [];
+        var start = new ProcessStartInfo("env", [.. Variables(root, "local"), .. prefix, .. command])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
