@@ -39,12 +39,16 @@ public static class FarmProgram
     private static int Explain(ParseResult parsed, TextWriter error)
     {
         var command = parsed.CommandResult.Command;
-        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var verb, ..] && verb[0] != '-')
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var verb, ..] && !verb.StartsWith('-'))
         {
             var nearest = NearestName.Find(verb, command.Subcommands.Select(known => known.Name));
             error.WriteLine(
                 $"farm: there is no verb '{verb}'{(nearest is null ? "." : $"; did you mean '{nearest}'?")}"
             );
+        }
+        else if (parsed.UnmatchedTokens is [var first, ..])
+        {
+            error.WriteLine($"farm: {NotTaken(parsed.CommandResult, first, parsed.UnmatchedTokens.Count - 1)}");
         }
         else
         {
@@ -56,6 +60,19 @@ public static class FarmProgram
         var verbs = command is RootCommand ? "" : $"{Verbs(parsed.CommandResult)} ";
         error.WriteLine($"Try 'farm {verbs}--help'.");
         return ExitCode.Refused;
+    }
+
+    /// <summary>One sentence on what is neither an option of a verb nor an argument that it has room for.</summary>
+    private static string NotTaken(System.CommandLine.Parsing.CommandResult result, string token, int others)
+    {
+        var command = result.Command;
+        var verb = command is RootCommand ? "farm" : $"farm {Verbs(result)}";
+        var known = command.Options.Select(option => option.Name);
+        var meant =
+            token.StartsWith('-') && NearestName.Find(token, known) is { } nearest
+                ? $"; did you mean '{nearest}'?"
+                : ".";
+        return $"'{verb}' does not take '{token}'{(others > 0 ? $" and {others} more" : "")}{meant}";
     }
 
     private static string Verbs(System.CommandLine.Parsing.CommandResult result) =>

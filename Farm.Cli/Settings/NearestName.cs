@@ -3,7 +3,8 @@ namespace Farm.Cli.Settings;
 /// <summary>Finds the name that was probably meant.</summary>
 public static class NearestName
 {
-    /// <summary>The candidate with the fewest single-character edits, if at most a third of the name would change; else null.</summary>
+    /// <summary>The candidate with the fewest single-character edits, if at most a third of the name would change, or two characters but
+    /// not all; else null.</summary>
     public static string? Find(string name, IEnumerable<string> candidates)
     {
         var nearest = candidates
@@ -11,9 +12,8 @@ public static class NearestName
             .OrderBy(pair => pair.distance)
             .ThenBy(pair => pair.candidate, StringComparer.Ordinal)
             .FirstOrDefault();
-        return nearest.candidate is not null && nearest.distance <= Math.Max(2, name.Length / 3)
-            ? nearest.candidate
-            : null;
+        var most = Math.Min(name.Length - 1, Math.Max(2, name.Length / 3));
+        return nearest.candidate is not null && nearest.distance <= most ? nearest.candidate : null;
     }
 
     private static int Distance(string left, string right)

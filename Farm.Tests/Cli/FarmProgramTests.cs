@@ -27,6 +27,35 @@ public sealed class FarmProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task A_misspelt_option_gets_the_one_that_was_meant()
+    {
+        Assert.Equal(ExitCode.Refused, await RunAsync("cache", "--lisen", "127.0.0.1:0"));
+        Assert.Equal(
+            "farm: 'farm cache' does not take '--lisen' and 1 more; did you mean '--listen'?\nTry 'farm cache --help'.\n",
+            _error.ToString()
+        );
+    }
+
+    [Fact]
+    public async Task Arguments_that_a_verb_has_no_room_for_are_told_in_one_sentence()
+    {
+        Assert.Equal(ExitCode.Refused, await RunAsync("store", "add", "one", "two", "three", "four"));
+        Assert.Equal(
+            "farm: 'farm store add' does not take 'two' and 2 more.\nTry 'farm store add --help'.\n",
+            _error.ToString()
+        );
+    }
+
+    [Theory]
+    [InlineData("farm: there is no verb ''.", "")]
+    [InlineData("farm: 'farm status' does not take ''.", "status", "")]
+    public async Task An_argument_of_no_letters_is_told(string expected, params string[] arguments)
+    {
+        Assert.Equal(ExitCode.Refused, await RunAsync(arguments));
+        Assert.StartsWith($"{expected}\n", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Help_ends_with_examples()
     {
         Assert.Equal(ExitCode.Done, await RunAsync("status", "--help"));
