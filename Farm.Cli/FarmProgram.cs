@@ -39,16 +39,10 @@ public static class FarmProgram
     private static int Explain(ParseResult parsed, TextWriter error)
     {
         var command = parsed.CommandResult.Command;
-        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var verb, ..] && !verb.StartsWith('-'))
+        var verbs = command is RootCommand ? "farm" : $"farm {Verbs(parsed.CommandResult)}";
+        if (parsed.UnmatchedTokens is [var first, ..])
         {
-            var nearest = NearestName.Find(verb, command.Subcommands.Select(known => known.Name));
-            error.WriteLine(
-                $"farm: there is no verb '{verb}'{(nearest is null ? "." : $"; did you mean '{nearest}'?")}"
-            );
-        }
-        else if (parsed.UnmatchedTokens is [var first, ..])
-        {
-            error.WriteLine($"farm: {NotTaken(parsed.CommandResult, first, parsed.UnmatchedTokens.Count - 1)}");
+            error.WriteLine($"farm: {NotTaken(command, verbs, first, parsed.UnmatchedTokens.Count - 1)}");
         }
         else
         {
@@ -57,22 +51,25 @@ public static class FarmProgram
                 error.WriteLine($"farm: {problem.Message}");
             }
         }
-        var verbs = command is RootCommand ? "" : $"{Verbs(parsed.CommandResult)} ";
-        error.WriteLine($"Try 'farm {verbs}--help'.");
+        error.WriteLine($"Try '{verbs} --help'.");
         return ExitCode.Refused;
     }
 
-    /// <summary>One sentence on what is neither an option of a verb nor an argument that it has room for.</summary>
-    private static string NotTaken(System.CommandLine.Parsing.CommandResult result, string token, int others)
+    /// <summary>One sentence on what is neither a verb, nor an option of one, nor an argument that it has room for.</summary>
+    private static string NotTaken(Command command, string verbs, string token, int others)
     {
-        var command = result.Command;
-        var verb = command is RootCommand ? "farm" : $"farm {Verbs(result)}";
-        var known = command.Options.Select(option => option.Name);
-        var meant =
-            token.StartsWith('-') && NearestName.Find(token, known) is { } nearest
+        if (token.StartsWith('-'))
+            return $"{Refusal()}{Meant(command.Options)}";
+        return command.Subcommands.Count > 0
+            ? $"there is no verb '{token}'{Meant(command.Subcommands)}"
+            : $"{Refusal()}.";
+
+        string Refusal() => $"'{verbs}' does not take '{token}'{(others > 0 ? $" and {others} more" : "")}";
+
+        string Meant(IEnumerable<Symbol> known) =>
+            NearestName.Find(token, known.Select(symbol => symbol.Name)) is { } nearest
                 ? $"; did you mean '{nearest}'?"
                 : ".";
-        return $"'{verb}' does not take '{token}'{(others > 0 ? $" and {others} more" : "")}{meant}";
     }
 
     private static string Verbs(System.CommandLine.Parsing.CommandResult result) =>

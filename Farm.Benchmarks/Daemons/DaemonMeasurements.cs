@@ -42,10 +42,10 @@ public static class DaemonMeasurements
         foreach (var way in (BuildWay[])[new(false, false), new(false, true), new(true, true)])
         {
             await using var daemons = await DaemonPair.StartAsync(run, work, way, ct);
-            await BuildsAsync(daemons, way.Name, ct);
+            await BuildsAsync(daemons, ct);
         }
         await using var usual = await DaemonPair.StartAsync(run, work, new(true, false), ct);
-        await BuildsAsync(usual, "", ct);
+        await BuildsAsync(usual, ct);
         await WriteSourcesAsync(work, run.Count(BigBytes), run.Count(5000), ct);
         await usual.CompareAsync("add a file of 256 MiB", daemon => Add(daemon, work, "big"), ct);
         await usual.CompareAsync("add a tree of 5,000 files", daemon => Add(daemon, work, "tree"), ct);
@@ -54,7 +54,7 @@ public static class DaemonMeasurements
         await DaemonConnections.MeasureAsync(usual, work.Path("big"), ct);
     }
 
-    private static async Task BuildsAsync(DaemonPair daemons, string how, CancellationToken ct)
+    private static async Task BuildsAsync(DaemonPair daemons, CancellationToken ct)
     {
         var (few, many) = (daemons.Run.Count(100), daemons.Run.Count(300));
         foreach (var daemon in daemons.Both)
@@ -68,7 +68,7 @@ public static class DaemonMeasurements
             }
         )
             await daemons.CompareAsync(
-                $"{what} {count} derivations{how}",
+                $"{what} {count} derivations{daemons.Way.Name}",
                 daemon => Realise(daemon, daemons.Work, attribute, count),
                 ct
             );

@@ -3,8 +3,13 @@ using Farm.Benchmarks.Measuring;
 namespace Farm.Benchmarks.Daemons;
 
 /// <summary>Farm's daemon and Nix's, on stores alike, and where figures of both go.</summary>
-internal sealed record DaemonPair(BenchmarkRun Run, WorkFolder Work, RunningDaemon Farm, RunningDaemon Nix)
-    : IAsyncDisposable
+internal sealed record DaemonPair(
+    BenchmarkRun Run,
+    WorkFolder Work,
+    BuildWay Way,
+    RunningDaemon Farm,
+    RunningDaemon Nix
+) : IAsyncDisposable
 {
     private const int Rounds = 5;
 
@@ -25,7 +30,7 @@ internal sealed record DaemonPair(BenchmarkRun Run, WorkFolder Work, RunningDaem
         try
         {
             var nix = await RunningDaemon.StartAsync(work.Path($"nix-{way.Directory}"), ["nix-daemon"], way, ct);
-            return new DaemonPair(run, work, farm, nix);
+            return new DaemonPair(run, work, way, farm, nix);
         }
         catch
         {

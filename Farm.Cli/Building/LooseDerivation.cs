@@ -1,4 +1,3 @@
-using System.Buffers;
 using Farm.Store;
 using Farm.Store.Derivations;
 using Farm.Store.Hashing;
@@ -33,7 +32,7 @@ internal sealed record LooseDerivation(Derivation Derivation, SourcePath.InMemor
                     $"The contents of '{file}' are not those that its name tells of: they belong to '{storeDir.Print(path)}'; get the file again."
                 );
             }
-            var nar = Archive(bytes);
+            var nar = NarWriter.OfFile(bytes);
             var info = new PathInfo
             {
                 Path = path,
@@ -48,15 +47,5 @@ internal sealed record LooseDerivation(Derivation Derivation, SourcePath.InMemor
         {
             throw new CommandException($"The derivation '{file}' is malformed: {error.Message}", error);
         }
-    }
-
-    private static byte[] Archive(ReadOnlySpan<byte> contents)
-    {
-        var nar = new ArrayBufferWriter<byte>(contents.Length + 256);
-        var writer = new NarWriter(nar);
-        writer.BeginRegular([], isExecutable: false, contents.Length);
-        writer.WriteContents(contents);
-        writer.EndRegular();
-        return nar.WrittenSpan.ToArray();
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using Farm.Store.Hashing;
 using Farm.Store.Nar;
@@ -37,7 +36,7 @@ public abstract class InMemoryObject : StoreObject
 
     public sealed override PathInfo Describe()
     {
-        var nar = Archive();
+        var nar = NarWriter.OfFile(Contents.Span);
         return new PathInfo
         {
             Path = Path,
@@ -49,15 +48,5 @@ public abstract class InMemoryObject : StoreObject
     }
 
     public sealed override Task WriteNarAsync(Stream destination, CancellationToken ct) =>
-        destination.WriteAsync(Archive(), ct).AsTask();
-
-    private byte[] Archive()
-    {
-        var nar = new ArrayBufferWriter<byte>(Contents.Length + 256);
-        var writer = new NarWriter(nar);
-        writer.BeginRegular([], isExecutable: false, Contents.Length);
-        writer.WriteContents(Contents.Span);
-        writer.EndRegular();
-        return nar.WrittenSpan.ToArray();
-    }
+        destination.WriteAsync(NarWriter.OfFile(Contents.Span), ct).AsTask();
 }

@@ -3,6 +3,7 @@ using Farm.Protocol;
 using Farm.Store.Derivations;
 using Farm.Store.Local;
 using Farm.Store.Paths;
+using Farm.Worker.Builtins;
 using Farm.Worker.Planning;
 using Farm.Worker.Running;
 using Farm.Worker.Sandboxes;
@@ -24,7 +25,7 @@ internal static class Unconfined
         StoreLayout layout
     ) =>
         layout.Root.Length == 0
-        && !request.Builder.Span.StartsWith("builtin:"u8)
+        && !BuiltinBuild.Is(request)
         && settings.Mode switch
         {
             SandboxMode.Off => true,

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Farm.Store.Hashing;
 using Farm.Store.Nar;
@@ -39,13 +38,5 @@ internal sealed record SampleObject(PathInfo Info, byte[] Nar)
             },
         };
 
-    public static byte[] Archive(byte[] contents)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        var writer = new NarWriter(output);
-        writer.BeginRegular([], isExecutable: false, contents.Length);
-        writer.WriteContents(contents);
-        writer.EndRegular();
-        return output.WrittenSpan.ToArray();
-    }
+    public static byte[] Archive(byte[] contents) => NarWriter.OfFile(contents);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Farm.Store.Nar;
@@ -9,15 +8,7 @@ namespace Farm.Tests.Store.BinaryCaches;
 internal static class NarTexts
 {
     /// <summary>One file.</summary>
-    public static byte[] File(byte[] contents)
-    {
-        var nar = new ArrayBufferWriter<byte>();
-        var writer = new NarWriter(nar);
-        writer.BeginRegular([], isExecutable: false, contents.Length);
-        writer.WriteContents(contents);
-        writer.EndRegular();
-        return nar.WrittenSpan.ToArray();
-    }
+    public static byte[] File(byte[] contents) => NarWriter.OfFile(contents);
 
     /// <summary>A directory of empty files with these names, whatever they are.</summary>
     public static byte[] Directory(params string[] names) =>

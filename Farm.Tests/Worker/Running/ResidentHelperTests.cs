@@ -21,26 +21,29 @@ public sealed class ResidentHelperTests : IDisposable
     [SandboxFact]
     public async Task Builds_of_one_launcher_share_the_helper()
     {
-        var first = await HelperOfABuildAsync();
-        Assert.Equal(first, await HelperOfABuildAsync());
+        var first = await _bench.HelperOfABuildAsync(_launcher);
+        Assert.Equal(first, await _bench.HelperOfABuildAsync(_launcher));
     }
 
     [SandboxFact]
     public async Task A_helper_that_was_killed_takes_its_builds_with_it_and_is_started_again()
     {
         var helper = 0;
-        var run = RunAsync("trap '' TERM HUP; (sleep 1000 &); echo started; sleep 1000", () => Kill(helper = Helper()));
+        var run = RunAsync(
+            "trap '' TERM HUP; (sleep 1000 &); echo started; sleep 1000",
+            () => Kill(helper = _bench.Helper)
+        );
         await Assert.ThrowsAsync<SandboxException>(() => run);
         await GoneAsync();
-        Assert.NotEqual(helper, await HelperOfABuildAsync());
+        Assert.NotEqual(helper, await _bench.HelperOfABuildAsync(_launcher));
     }
 
     [SandboxFact]
     public async Task A_helper_that_died_between_two_builds_is_started_again()
     {
-        var helper = await HelperOfABuildAsync();
+        var helper = await _bench.HelperOfABuildAsync(_launcher);
         Kill(helper);
-        Assert.NotEqual(helper, await HelperOfABuildAsync());
+        Assert.NotEqual(helper, await _bench.HelperOfABuildAsync(_launcher));
     }
 
     [SandboxFact]
@@ -104,13 +107,6 @@ public sealed class ResidentHelperTests : IDisposable
         Assert.Single(seen);
     }
 
-    private async Task<int> HelperOfABuildAsync()
-    {
-        var helper = 0;
-        await RunAsync("echo started; sleep 0.1", () => helper = Helper());
-        return helper;
-    }
-
     private Task<SandboxResult> RunAsync(string script, Action onOutput) => RunAsync(script, _ => onOutput());
 
     private Task<SandboxResult> RunAsync(string script, Action<string> onOutput) =>
@@ -123,10 +119,6 @@ public sealed class ResidentHelperTests : IDisposable
             },
             CancellationToken.None
         );
-
-    /// <summary>The process that stays: the parent of the build's process, whose child is the sandbox's first.</summary>
-    private int Helper() =>
-        BuildProcesses.ParentOf(BuildProcesses.ParentOf(BuildProcesses.ParentOf(_bench.Processes[0], _bench.BuildId)));
 
     private async Task GoneAsync()
     {

@@ -26,6 +26,11 @@ public sealed class SandboxBench : IDisposable
     /// <summary>Processes of builds that still run.</summary>
     public string[] Processes => BuildProcesses.Of(BuildId);
 
+    /// <summary>The helper that a launcher's builds of here share: the parent of the build's process, whose child is the sandbox's first.
+    /// While one runs.</summary>
+    public int Helper =>
+        BuildProcesses.ParentOf(BuildProcesses.ParentOf(BuildProcesses.ParentOf(Processes[0], BuildId)));
+
     public static StorePath Output { get; } = StorePath.Parse("8f7619fpnfra1749229bx6r70jxc8mnw-sandbox-probe");
 
     /// <summary>A build of <c>/bin/sh -c script</c>.</summary>
@@ -60,6 +65,22 @@ public sealed class SandboxBench : IDisposable
             ct
         );
         return (result, Encoding.UTF8.GetString(log.ToArray()));
+    }
+
+    /// <summary>Runs a build of a launcher and answers its helper.</summary>
+    public async Task<int> HelperOfABuildAsync(SandboxLauncher launcher)
+    {
+        var helper = 0;
+        await launcher.RunAsync(
+            Shell("echo started; sleep 0.1"),
+            _ =>
+            {
+                helper = Helper;
+                return ValueTask.CompletedTask;
+            },
+            CancellationToken.None
+        );
+        return helper;
     }
 
     /// <summary>The log of a script that must end with 0.</summary>

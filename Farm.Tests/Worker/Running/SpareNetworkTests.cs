@@ -22,7 +22,7 @@ public sealed class SpareNetworkTests : IDisposable
     [SandboxFact]
     public async Task The_next_build_has_the_network_that_was_ready()
     {
-        var helper = await HelperOfABuildAsync();
+        var helper = await _bench.HelperOfABuildAsync(_launcher);
         var ready = await ReadyAsync(helper);
         Assert.Equal([ready, "UP", "lo"], await RunAsync(_bench.Shell(Show)));
         Assert.NotEqual(ready, await ReadyAsync(helper));
@@ -31,7 +31,7 @@ public sealed class SpareNetworkTests : IDisposable
     [SandboxFact]
     public async Task Builds_at_a_time_have_one_each()
     {
-        var helper = await HelperOfABuildAsync();
+        var helper = await _bench.HelperOfABuildAsync(_launcher);
         await ReadyAsync(helper);
         var builds = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RunAsync(_bench.Shell($"{Show}; sleep 1"))));
         Assert.Equal(3, builds.Select(lines => lines[0]).Distinct().Count());
@@ -41,7 +41,7 @@ public sealed class SpareNetworkTests : IDisposable
     [SandboxFact]
     public async Task A_build_with_the_network_of_the_host_does_not_get_it()
     {
-        var helper = await HelperOfABuildAsync();
+        var helper = await _bench.HelperOfABuildAsync(_launcher);
         await ReadyAsync(helper);
         var host = new FileInfo("/proc/self/ns/net").LinkTarget;
         var shared = await RunAsync(_bench.Shell("readlink /proc/self/ns/net") with { KeepsNetwork = true });
@@ -51,14 +51,14 @@ public sealed class SpareNetworkTests : IDisposable
     [SandboxFact]
     public async Task A_helper_with_nothing_to_do_gives_it_up()
     {
-        var helper = await HelperOfABuildAsync();
+        var helper = await _bench.HelperOfABuildAsync(_launcher);
         await ReadyAsync(helper);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (Networks(helper).Length > 0)
             await Task.Delay(100, limit.Token);
     }
 
-    private async Task<string[]> RunAsync(SandboxSpec spec, Action? onOutput = null)
+    private async Task<string[]> RunAsync(SandboxSpec spec)
     {
         using var log = new MemoryStream();
         var result = await _launcher.RunAsync(
@@ -66,7 +66,6 @@ public sealed class SpareNetworkTests : IDisposable
             bytes =>
             {
                 log.Write(bytes.Span);
-                onOutput?.Invoke();
                 return ValueTask.CompletedTask;
             },
             CancellationToken.None
@@ -96,15 +95,4 @@ public sealed class SpareNetworkTests : IDisposable
                 .OfType<string>()
                 .Where(target => target.StartsWith("net:", StringComparison.Ordinal)),
         ];
-
-    /// <summary>The process that stays: the parent of the build's process, whose child is the sandbox's first.</summary>
-    private async Task<int> HelperOfABuildAsync()
-    {
-        var helper = 0;
-        await RunAsync(_bench.Shell("echo started; sleep 0.2"), () => helper = Helper());
-        return helper;
-    }
-
-    private int Helper() =>
-        BuildProcesses.ParentOf(BuildProcesses.ParentOf(BuildProcesses.ParentOf(_bench.Processes[0], _bench.BuildId)));
 }
