@@ -145,8 +145,8 @@ internal sealed class OutputTaker(LocalStore store)
         }
     }
 
-    /// <summary>Renames the output into the stage and walks over it; copies it where it is on another file system
-    /// or where somebody may hold it open.
+    /// <summary>Renames the output into the stage and walks over it; copies it where it is on another file system,
+    /// or where somebody may hold it open. What was built without a sandbox is asked for that, as it can be large.
     /// Answers whether it is one file that may not be run.</summary>
     private static async Task<bool> WalkAsync(
         StagedTree tree,
@@ -157,17 +157,19 @@ internal sealed class OutputTaker(LocalStore store)
     )
     {
         var source = Encoding.UTF8.GetBytes(output.File);
-        var moved = output.MayBeHeldOpen
-            ? -Errno.CrossDevice
-            : await MoveSharedFile
-                .RenameAsync(
-                    tree.Files,
-                    Syscalls.CurrentDirectory,
-                    source,
-                    tree.Stage.Directory,
-                    Stage.Object.ToArray()
-                )
-                .ConfigureAwait(false);
+        var isAsked = output is { MayBeHeldOpen: false, Owner: not null };
+        var moved =
+            output.MayBeHeldOpen || (isAsked && !OutputSeal.TryApply(tree.Files, output))
+                ? -Errno.CrossDevice
+                : await MoveSharedFile
+                    .RenameAsync(
+                        tree.Files,
+                        Syscalls.CurrentDirectory,
+                        source,
+                        tree.Stage.Directory,
+                        Stage.Object.ToArray()
+                    )
+                    .ConfigureAwait(false);
         if (moved == 0)
         {
             var inPlace = new RootContents(hasher, new OutputCanonicaliser(tree));
@@ -180,7 +182,7 @@ internal sealed class OutputTaker(LocalStore store)
         if (moved != -Errno.CrossDevice)
             throw Errno.Exception(-moved, "move the output", output.File);
         using var restorer = new TreeRestorer(tree);
-        var copy = new RootContents(hasher, new SourceCopier(restorer, isOurs: true, output.Owner));
+        var copy = new RootContents(hasher, new SourceCopier(restorer, isOurs: true, isAsked ? null : output));
         await ObjectAdder
             .WalkAsync(tree, Syscalls.CurrentDirectory, source, output.File, copy, tap, ct)
             .ConfigureAwait(false);

@@ -1,12 +1,12 @@
-using Farm.Store.Hashing;
 using Farm.Store.Native;
 
 namespace Farm.Store.Local;
 
 /// <summary>Makes in a stage what a walk over someone's files meets.</summary>
 /// <param name="isOurs">The files are ours to change: one that its owner may not read is made readable.</param>
-/// <param name="owner">Whose all of it must be; null for anybody's. Source: the ownership that Nix's <c>canonicalisePathMetaData</c> asks for.</param>
-internal sealed class SourceCopier(TreeRestorer restorer, bool isOurs = false, uint? owner = null) : TreeObserver
+/// <param name="output">The output that they are, whose owner is checked; null where they are none, or it has been checked.</param>
+internal sealed class SourceCopier(TreeRestorer restorer, bool isOurs = false, BuiltOutput? output = null)
+    : TreeObserver
 {
     public override bool Unreadable(int parent, ReadOnlySpan<byte> name) =>
         isOurs
@@ -16,7 +16,7 @@ internal sealed class SourceCopier(TreeRestorer restorer, bool isOurs = false, u
 
     public override void BeginDirectory(ReadOnlySpan<byte> name, int directory, in FileStatus status)
     {
-        CheckOwner(name, status);
+        output?.RequireOwner(name, status);
         restorer.BeginDirectory(name);
     }
 
@@ -24,7 +24,7 @@ internal sealed class SourceCopier(TreeRestorer restorer, bool isOurs = false, u
 
     public override void BeginFile(ReadOnlySpan<byte> name, int file, in FileStatus status)
     {
-        CheckOwner(name, status);
+        output?.RequireOwner(name, status);
         restorer.BeginFile(name, status.IsExecutable, status.SizeBytes);
     }
 
@@ -40,16 +40,7 @@ internal sealed class SourceCopier(TreeRestorer restorer, bool isOurs = false, u
         in FileStatus status
     )
     {
-        CheckOwner(name, status);
+        output?.RequireOwner(name, status);
         restorer.Symlink(name, target);
-    }
-
-    private void CheckOwner(ReadOnlySpan<byte> name, in FileStatus status)
-    {
-        if (owner is { } user && status.User != user)
-            throw new StoreException.UnsupportedFile(
-                name.IsEmpty ? "the output itself" : ByteString.FromBytes(name).ToString(),
-                $"belongs to the user {status.User} and not to its builder, {user}"
-            );
     }
 }

@@ -15,6 +15,13 @@ public sealed class DescriptorPassingTests(AttemptBench bench) : IClassFixture<A
     public async Task What_a_build_with_network_has_handed_out_is_not_what_becomes_valid() =>
         Assert.Equal("honest", await ContentAfterwardsAsync(isFixed: true));
 
+    [SandboxFact]
+    public async Task Nor_is_what_one_without_a_sandbox_has_handed_out() =>
+        Assert.Equal(
+            "honest",
+            await ContentAfterwardsAsync(isFixed: false, owner: bench.Spec(Surroundings.Root).Ids.HostUid)
+        );
+
     /// <summary>Such a file of another build could be changed; but that has a network of its own, which nobody reaches.
     /// </summary>
     [SandboxFact]
@@ -31,7 +38,7 @@ public sealed class DescriptorPassingTests(AttemptBench bench) : IClassFixture<A
         outside.Kill(entireProcessTree: true); // The attempt is a process of its own.
     }
 
-    private async Task<string> ContentAfterwardsAsync(bool isFixed)
+    private async Task<string> ContentAfterwardsAsync(bool isFixed, uint? owner = null)
     {
         using var outside = Outside();
         var spec = bench.Spec(Surroundings.FixedOutput, "hand_over");
@@ -45,7 +52,7 @@ public sealed class DescriptorPassingTests(AttemptBench bench) : IClassFixture<A
         var path = address is null
             ? SandboxBench.Output
             : StorePathMaker.Fixed(temporary.Store.StoreDir, StorePathName.Parse(SandboxBench.Output.Name), address);
-        var output = new BuiltOutput(path, spec.OutputPath(SandboxBench.Output), address);
+        var output = new BuiltOutput(path, spec.OutputPath(SandboxBench.Output), address) { Owner = owner };
         await temporary.Store.RegisterOutputsAsync([output], [], null, CancellationToken.None);
         await outside.StandardInput.WriteLineAsync();
         Assert.Equal("take_over gained", await outside.StandardOutput.ReadLineAsync());
