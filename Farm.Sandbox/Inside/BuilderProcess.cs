@@ -5,9 +5,17 @@ using static Farm.Sandbox.Linux.Literal;
 namespace Farm.Sandbox.Inside;
 
 /// <summary>The process that becomes the builder: gives up every privilege, then executes it.</summary>
-/// <remarks>Runs in the second clone and never returns.</remarks>
+/// <remarks>Runs in the second clone, or without a sandbox in the first, and never returns.</remarks>
 internal static unsafe class BuilderProcess
 {
+    /// <summary>The first process, which needs nobody to reap beside it: what is left of the build comes to its parent.</summary>
+    public static void RunUnconfined(Plan* plan, PreparedPaths* paths)
+    {
+        FirstProcess.Begin(plan, paths);
+        FirstProcess.LeaveGroups(paths);
+        Run(plan, paths);
+    }
+
     public static void Run(Plan* plan, PreparedPaths* paths)
     {
         var status = paths->StatusFd;

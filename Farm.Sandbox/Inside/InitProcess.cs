@@ -11,40 +11,13 @@ internal static unsafe class InitProcess
 {
     public static void Run(Plan* plan, PreparedPaths* paths)
     {
+        FirstProcess.Begin(plan, paths);
         var status = paths->StatusFd;
-        Kernel.Close(paths->ParentStatusFd);
-        Kernel.Close(paths->ParentGoFd);
-        Kernel.Close(paths->ParentTerminalFd);
-        ResetSignals();
-        Kernel.ProcessControl(ProcessOptions.SetParentDeathSignal, Flags.SignalKill);
-        AwaitParent(paths, status);
-        EnterGroups(plan, paths, status);
-        if ((plan->Flags & PlanFlags.Unconfined) != 0)
-            Kernel.FileModeMask(0);
-        else
-            EnterSandbox(plan, paths, status);
-
-        var result = Kernel.SetGroups(0);
-        // Without root the caller's groups cannot be given up: setgroups is denied in a single-id map.
-        if (result != -Flags.NotPermitted || paths->IsRootUser)
-            ChildReport.Check(status, result, SetupStep.Groups, null);
+        EnterSandbox(plan, paths, status);
+        FirstProcess.LeaveGroups(paths);
         var builder = StartBuilder(plan, paths, status);
         Kernel.Close(paths->TerminalFd);
         Reap(builder, status);
-    }
-
-    /// <summary>This thread, the only one, into the groups that the parent has opened.</summary>
-    private static void EnterGroups(Plan* plan, PreparedPaths* paths, int status)
-    {
-        for (var i = 0; i < plan->ControlGroupCount; i++)
-        {
-            var fd = paths->TaskFds[i];
-            if (fd < 0)
-                continue;
-            var result = Kernel.Write(fd, Of("0"u8), 1);
-            ChildReport.Check(status, result, SetupStep.EnterGroup, plan->ControlGroups[i].Bytes);
-            Kernel.Close(fd);
-        }
     }
 
     private static void EnterSandbox(Plan* plan, PreparedPaths* paths, int status)
@@ -73,32 +46,9 @@ internal static unsafe class InitProcess
         Kernel.Close(network);
     }
 
-    private static void ResetSignals()
-    {
-        SignalDisposition byDefault = default;
-        for (var signal = 1; signal <= 64; signal++)
-            Kernel.SignalAction(signal, &byDefault);
-        var all = ulong.MaxValue;
-        Kernel.SignalMask(Flags.SetMask, &all);
-    }
-
-    /// <summary>Waits until the parent has written the id maps; ends when the parent is gone.</summary>
-    private static void AwaitParent(PreparedPaths* paths, int status)
-    {
-        byte go;
-        nint count;
-        do count = Kernel.Read(paths->GoFd, &go, 1);
-        while (count == -Flags.Interrupted);
-        if (count != 1)
-            Kernel.Exit(1);
-        ChildReport.Check(status, Kernel.Close(paths->GoFd), SetupStep.Start, null);
-    }
-
     private static int StartBuilder(Plan* plan, PreparedPaths* paths, int status)
     {
-        var ownIds =
-            paths->IsRootUser
-            && (plan->Flags & (PlanFlags.UserNamespace | PlanFlags.Unconfined)) == PlanFlags.UserNamespace;
+        var ownIds = paths->IsRootUser && (plan->Flags & PlanFlags.UserNamespace) != 0;
         var ends = stackalloc int[2];
         ChildReport.Check(status, Kernel.Pipe(ends, Flags.CloseOnExec), SetupStep.Fork, null);
         var pid = Kernel.Clone((ownIds ? Flags.NewUser : 0) | Flags.SignalChild);

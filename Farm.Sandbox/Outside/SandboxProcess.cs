@@ -4,7 +4,7 @@ using Farm.Sandbox.Specification;
 
 namespace Farm.Sandbox.Outside;
 
-/// <summary>The parent's view of a started sandbox.</summary>
+/// <summary>The parent's view of a started sandbox, or of a builder without one.</summary>
 internal sealed unsafe class SandboxProcess
 {
     private const string Forbidden =
@@ -15,6 +15,7 @@ internal sealed unsafe class SandboxProcess
     private readonly int _statusFd;
     private readonly bool _isUnconfined;
     private bool _isReaped;
+    private int _waitStatus;
 
     private SandboxProcess(int pid, int handle, int statusFd, int terminal, bool isUnconfined)
     {
@@ -25,7 +26,7 @@ internal sealed unsafe class SandboxProcess
         Terminal = terminal;
     }
 
-    /// <summary>A descriptor that becomes readable when PID 1 has ended.</summary>
+    /// <summary>A descriptor that becomes readable when PID 1, or the builder without a sandbox, has ended.</summary>
     public int Handle { get; }
 
     /// <summary>The master side of the builder's terminal.</summary>
@@ -33,7 +34,7 @@ internal sealed unsafe class SandboxProcess
 
     public ResourceUsage Usage { get; private set; }
 
-    /// <summary>Clones PID 1 of a new sandbox and lets it go.</summary>
+    /// <summary>Clones PID 1 of a new sandbox, or the builder without one, and lets it go.</summary>
     public static SandboxProcess Start(Plan* plan, PreparedPaths* paths)
     {
         var isUnconfined = (plan->Flags & PlanFlags.Unconfined) != 0;
@@ -50,6 +51,8 @@ internal sealed unsafe class SandboxProcess
 
         ControlGroups.Open(plan, paths);
         var pid = Kernel.Clone(CloneFlags(plan, paths));
+        if (pid == 0 && isUnconfined)
+            BuilderProcess.RunUnconfined(plan, paths);
         if (pid == 0)
             InitProcess.Run(plan, paths);
         SetupException.Check(pid, pid is -Flags.NotPermitted or -Flags.NoSpace ? Forbidden : "making the namespaces");
@@ -77,8 +80,8 @@ internal sealed unsafe class SandboxProcess
         return process;
     }
 
-    /// <summary>Asks PID 1 to kill the builder; a builder that is ending already keeps its status.</summary>
-    public void EndBuilder() => Kernel.Kill(_pid, Flags.SignalTerminate);
+    /// <summary>Asks PID 1 to kill the builder, or kills it; a builder that is ending already keeps its status. Before it is reaped only.</summary>
+    public void EndBuilder() => Kernel.Kill(_pid, _isUnconfined ? Flags.SignalKill : Flags.SignalTerminate);
 
     /// <summary>Kills every process inside.</summary>
     public void Kill()
@@ -95,8 +98,7 @@ internal sealed unsafe class SandboxProcess
         int waitStatus;
         ResourceUsage usage = default;
         while (Kernel.Wait(_pid, &waitStatus, 0, &usage) == -Flags.Interrupted) { }
-        Usage = usage;
-        _isReaped = true;
+        (Usage, _waitStatus, _isReaped) = (usage, waitStatus, true);
         // In a namespace the kernel has ended all; here what is left has come to this process.
         if (_isUnconfined)
             Descendants.End();
@@ -108,14 +110,16 @@ internal sealed unsafe class SandboxProcess
         Reap();
     }
 
-    /// <summary>The first message of the child; null when it was killed before it had one. After the end only.</summary>
+    /// <summary>The first message of the child; null when PID 1 was killed before it had one. After the end only.</summary>
     public ChildMessage? FirstMessage()
     {
         ChildMessage message;
         nint count;
         do count = Kernel.Read(_statusFd, &message, sizeof(ChildMessage));
         while (count == -Flags.Interrupted);
-        return count == sizeof(ChildMessage) ? message : null;
+        if (count == sizeof(ChildMessage))
+            return message;
+        return _isUnconfined ? new ChildMessage { Kind = ChildMessageKind.Ended, Number = _waitStatus } : null;
     }
 
     private static void OpenNamespaces(int pid, PreparedPaths* paths)

@@ -190,7 +190,10 @@ internal sealed class ObjectAdder(StoreFiles files, StoreRecords records, TempRo
                 dumper.Fill();
                 await tapping.ConfigureAwait(false);
                 var piece = buffer.Swap();
-                tapping = Task.Run(() => tap(piece.Span), CancellationToken.None);
+                if (dumper.IsComplete)
+                    tap(piece.Span); // Nothing is left to do beside it.
+                else
+                    tapping = Task.Run(() => tap(piece.Span), CancellationToken.None);
                 await tree.Links.ThrottleAsync().ConfigureAwait(false);
             } while (!dumper.IsComplete);
         }

@@ -161,8 +161,12 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         var outputs = build.Outputs(spec);
         if (outputs.Select(OutputCheck.Problem).FirstOrDefault(problem => problem is not null) is { } broken)
             return new BuildOutcome.OutputRejected(broken);
-        var files = await directory.KeepAsync([.. outputs.Select(output => output.File)], ct).ConfigureAwait(false);
-        outputs = [.. outputs.Zip(files, (output, file) => output with { File = file })];
+        // Without a sandbox outputs are in the store directory, apart from all else.
+        if (!spec.IsUnconfined)
+        {
+            var files = await directory.KeepAsync([.. outputs.Select(output => output.File)], ct).ConfigureAwait(false);
+            outputs = [.. outputs.Zip(files, (output, file) => output with { File = file })];
+        }
         string? Judge(IReadOnlyList<PathInfo> infos) => TooLarge(infos) ?? build.Judge(infos, _store.StoreDir);
 
         try
