@@ -8,7 +8,7 @@ using Farm.Worker.Sandboxes;
 namespace Farm.Worker.Execution;
 
 /// <summary>Runs one builder: in control groups of its own, its log passed on, its failure told.</summary>
-/// <remarks>The groups are made while the build is planned, and may be removed while its outputs are taken: no process is in them then.
+/// <remarks>The groups are made while the build is planned, and removed while its outputs are taken: no process is in them then.
 /// They are gone when this is disposed.</remarks>
 internal sealed class BuilderRun(LocalBuildParts parts, BuildUser user, BuildRequest request) : IAsyncDisposable
 {
@@ -32,15 +32,18 @@ internal sealed class BuilderRun(LocalBuildParts parts, BuildUser user, BuildReq
     )
     {
         var group = await _group.ConfigureAwait(false);
+        var hasEnded = false;
         try
         {
-            return await RunAsync(spec, group, daemon, progress, ct).ConfigureAwait(false);
+            var end = await RunAsync(spec, group, daemon, progress, ct).ConfigureAwait(false);
+            hasEnded = true;
+            return end;
         }
         finally
         {
             _removal = RemoveAsync(group);
-            // A sandbox has ended all that was inside; without one its group does.
-            if (spec.IsUnconfined)
+            // Where a result came, all that was begun has ended; else, without a sandbox, its group sees to that.
+            if (!hasEnded)
                 await _removal.ConfigureAwait(false);
         }
     }

@@ -95,7 +95,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
                 return new BuildOutcome.InputRejected(rejected.Reason);
             case BuildPlan.Ready ready:
                 var spec = isUnconfined ? Unconfined.Of(ready.Spec, parts.Users) : ready.Spec;
-                var outcome = await RunAsync(build, run, directory, spec, user, recorded, progress, ct)
+                var outcome = await RunAsync(build, run, directory, onHost, spec, user, recorded, progress, ct)
                     .ConfigureAwait(false);
                 if (onHost is not null && outcome is not BuildOutcome.Built)
                     await Unconfined.ClearAsync(_store, request, ct).ConfigureAwait(false);
@@ -111,6 +111,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         PreparedBuild build,
         BuilderRun run,
         BuildDirectory directory,
+        HostBuildDirectory? onHost,
         SandboxSpec spec,
         BuildUser user,
         ImmutableDictionary<StorePath, PathInfo> recorded,
@@ -124,6 +125,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         directory.IsEnclosed = failure is (null or BuildOutcome.BuilderFailed) && SandboxEnclosure.IsComplete(spec);
         if (failure is not null)
             return failure;
+        onHost?.BeginRemoval();
         if (daemon is { Added: [_, ..] added })
             build = await WithAsync(build, added, ct).ConfigureAwait(false);
         var keeper = Keeper(build.Request, recorded);

@@ -5,6 +5,8 @@ namespace Farm.Worker.Running;
 /// <remarks>Shape: <c>nix-build-NAME.drv-N</c>, Nix's name for it.</remarks>
 internal sealed class HostBuildDirectory : IAsyncDisposable
 {
+    private Task? _removal;
+
     private HostBuildDirectory(string path) => FullPath = path;
 
     public string FullPath { get; }
@@ -30,9 +32,14 @@ internal sealed class HostBuildDirectory : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins to remove it: nothing in it is needed any more.</summary>
+    public void BeginRemoval() => _removal ??= TreeRemoval.RemoveAsync(FullPath, CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
-        if (!IsKept)
-            await TreeRemoval.RemoveAsync(FullPath, CancellationToken.None).ConfigureAwait(false);
+        if (IsKept)
+            return;
+        BeginRemoval();
+        await _removal!.ConfigureAwait(false); // It has begun.
     }
 }
