@@ -19,6 +19,8 @@ internal static class NodeLogging
                 .AddFilter("Microsoft", Microsoft.Extensions.Logging.LogLevel.Warning)
                 // That the server cannot start is thrown as well, and said in one sentence.
                 .AddFilter("Microsoft.Extensions.Hosting", Microsoft.Extensions.Logging.LogLevel.None)
+                // What it tells beside that are single requests, for which it prepares even where nobody is told.
+                .AddFilter("Microsoft.AspNetCore.Hosting", Microsoft.Extensions.Logging.LogLevel.None)
                 .AddSimpleConsole(console =>
                 {
                     console.SingleLine = true;

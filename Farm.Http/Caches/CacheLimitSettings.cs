@@ -18,7 +18,7 @@ public sealed record CacheLimitSettings
     /// <summary>Connections at a time; 0 is no limit.</summary>
     public int MaxConnections { get; init; }
 
-    /// <summary>Archives that are compressed at a time; others wait.</summary>
+    /// <summary>Archives that are compressed at a time; others wait. See <see cref="CompressionTurns"/>.</summary>
     public int MaxCompressions { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Most that archives take that are kept in memory once they were sent; 0 keeps none.</summary>

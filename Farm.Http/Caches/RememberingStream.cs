@@ -14,14 +14,6 @@ internal sealed class RememberingStream(Stream destination, long mostBytes) : On
     /// <summary>All that was written; null where that was too long.</summary>
     public byte[]? ToArray() => _written?.ToArray();
 
-    public override void Write(ReadOnlySpan<byte> buffer)
-    {
-        Remember(buffer);
-        destination.Write(buffer);
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Remember(buffer.Span);

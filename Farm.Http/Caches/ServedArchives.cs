@@ -16,12 +16,12 @@ public sealed class ServedArchives : IDisposable
     private readonly CacheSettings _settings;
     private readonly StoreDir _storeDir;
     private readonly ArchiveMemory _memory;
-    private readonly SemaphoreSlim _compressions;
+    private readonly CompressionTurns _turns;
 
     internal ServedArchives(StoreDir storeDir, CacheSettings settings)
     {
         (_storeDir, _settings, _memory) = (storeDir, settings, new(settings.Limits.MemoryBytes));
-        _compressions = new(settings.Limits.MaxCompressions);
+        _turns = new(settings.Limits.MaxCompressions);
     }
 
     /// <summary>An archive from memory, brought there where that is worth it; null where it is to be sent from the files.</summary>
@@ -60,18 +60,13 @@ public sealed class ServedArchives : IDisposable
         CancellationToken ct
     )
     {
-        await _compressions.WaitAsync(ct).ConfigureAwait(false);
-        KeptArchive? kept = null;
-        try
+        KeptArchive? kept;
+        using (var turn = await _turns.TakeAsync(ct).ConfigureAwait(false))
         {
             // Another may have done it while this one waited.
             kept = Find(nar, compression);
             if (kept is null)
-                await CompressAndKeepAsync(nar, compression, destination, ct).ConfigureAwait(false);
-        }
-        finally
-        {
-            _compressions.Release();
+                await CompressAndKeepAsync(nar, compression, destination, turn, ct).ConfigureAwait(false);
         }
         using (kept)
         {
@@ -80,18 +75,20 @@ public sealed class ServedArchives : IDisposable
         }
     }
 
-    public void Dispose() => _compressions.Dispose();
+    public void Dispose() => _turns.Dispose();
 
     private async Task CompressAndKeepAsync(
         StoreNar nar,
         NarCompression compression,
         PipeWriter destination,
+        CompressionTurn turn,
         CancellationToken ct
     )
     {
         var most = Math.Min(LongestCompressed(nar.Info.NarSizeBytes), _memory.LargestBytes);
         using var room = _memory.TryReserve(new(nar.Info.NarHash, compression), most);
-        await using var sent = new RememberingStream(destination.AsStream(leaveOpen: true), room?.MostBytes ?? 0);
+        var client = new TurnLendingStream(destination.AsStream(leaveOpen: true), turn);
+        await using var sent = new RememberingStream(client, room?.MostBytes ?? 0);
         await using (var compressed = compression.Compress(sent, _settings.LevelOf(compression), threads: 1))
         await using (var hashed = new HashingStream(compressed))
         {

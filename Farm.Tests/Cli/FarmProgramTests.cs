@@ -39,9 +39,9 @@ public sealed class FarmProgramTests : IDisposable
     [Fact]
     public async Task Arguments_that_a_verb_has_no_room_for_are_told_in_one_sentence()
     {
-        Assert.Equal(ExitCode.Refused, await RunAsync("store", "add", "one", "two", "three", "four"));
+        Assert.Equal(ExitCode.Refused, await RunAsync("store", "dump", "one", "two", "three", "four"));
         Assert.Equal(
-            "farm: 'farm store add' does not take 'two' and 2 more.\nTry 'farm store add --help'.\n",
+            "farm: 'farm store dump' does not take 'two' and 2 more.\nTry 'farm store dump --help'.\n",
             _error.ToString()
         );
     }

@@ -8,18 +8,25 @@ internal static class AddCommand
 {
     public static FarmCommand Create(StoreVerbs verbs)
     {
-        var path = new Argument<string>("PATH") { Description = "A file or directory." };
-        var name = AddressOptions.Name("Name in the store; the file's own if not given.");
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "Files or directories.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var name = AddressOptions.Name("Name in the store, of one path; the file's own if not given.");
         var flat = AddressOptions.Flat();
         var algorithm = AddressOptions.Algorithm();
         var json = GlobalOptions.Json();
         var command = new FarmCommand(
             "add",
-            "Add files, and print their store path.",
-            ["farm store add ./src --store /srv/farm/worker", "farm store add ./x-1.0.tar.gz --flat --algorithm sha512"]
+            "Add files, and print their store paths, one on each line; nix-store --add.",
+            [
+                "farm store add ./src --store /srv/farm/worker",
+                "farm store add ./x-1.0.tar.gz ./y-2.0.tar.gz --flat --algorithm sha512",
+            ]
         )
         {
-            path,
+            paths,
             name,
             flat,
             algorithm,
@@ -29,18 +36,25 @@ internal static class AddCommand
             command,
             async (parsed, store, ct) =>
             {
-                var source = GivenSource.Find(parsed.GetRequiredValue(path));
+                var sources = GivenSource.FindAll(parsed.GetRequiredValue(paths));
+                if (parsed.GetValue(name) is not null && sources.Length > 1)
+                    throw new CommandException(
+                        $"'--name' names one path, and {sources.Length} are given: add that one by itself."
+                    );
                 var how = AddressOptions.Read(parsed, flat, algorithm);
-                var info = await store
-                    .AddFileTreeAsync(
-                        StorePathName.Parse(parsed.GetValue(name) ?? Path.GetFileName(source)),
-                        source,
-                        how.Method,
-                        how.Algorithm,
-                        ct
-                    )
-                    .ConfigureAwait(false);
-                AddedText.Write(verbs, store.StoreDir, info, parsed, json);
+                foreach (var source in sources)
+                {
+                    var info = await store
+                        .AddFileTreeAsync(
+                            StorePathName.Parse(parsed.GetValue(name) ?? Path.GetFileName(source)),
+                            source,
+                            how.Method,
+                            how.Algorithm,
+                            ct
+                        )
+                        .ConfigureAwait(false);
+                    AddedText.Write(verbs, store.StoreDir, info, parsed, json);
+                }
             }
         );
         return command;

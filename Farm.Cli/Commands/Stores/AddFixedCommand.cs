@@ -38,9 +38,8 @@ internal static class AddFixedCommand
                 var hash = HashText.ParseAlgorithm(parsed.GetRequiredValue(algorithm));
                 var method = parsed.GetValue(recursive) ? ContentAddressMethod.Nar : ContentAddressMethod.Flat;
                 var added = new List<string>();
-                foreach (var file in parsed.GetRequiredValue(files))
+                foreach (var source in GivenSource.FindAll(parsed.GetRequiredValue(files)))
                 {
-                    var source = GivenSource.Find(file);
                     var name = StorePathName.Parse(Path.GetFileName(source));
                     var info = await store.AddFileTreeAsync(name, source, method, hash, ct).ConfigureAwait(false);
                     added.Add(store.StoreDir.Print(info.Path));

@@ -38,6 +38,7 @@ public sealed class StoreCommandTests : IDisposable
             var (arguments, program) in new[]
             {
                 (Array.Empty<string>(), new[] { "--add", _directory.File("tree") }),
+                ([_directory.File("tree/file")], ["--add", _directory.File("tree"), _directory.File("tree/file")]),
                 (["--algorithm", "sha1"], ["--add-fixed", "--recursive", "sha1", _directory.File("tree")]),
             }
         )
@@ -48,6 +49,30 @@ public sealed class StoreCommandTests : IDisposable
         var flat = await DoneAsync("add", _directory.File("tree/file"), "--flat", "--algorithm", "sha512");
         string[] fixedFlat = ["--add-fixed", "sha512", _directory.File("tree/file")];
         Assert.Equal(await nix.RunAsync("nix-store", fixedFlat, default), flat);
+    }
+
+    [Theory]
+    [InlineData("add")]
+    [InlineData("add-fixed", "sha256", "--recursive")]
+    public async Task Where_one_of_several_files_is_not_there_none_is_added(params string[] verb)
+    {
+        Tree("tree");
+        Refused(await RunAsync([.. verb, _directory.File("tree"), _directory.File("absent")]), "absent' is not there.");
+        Assert.False(
+            Directory.Exists($"{_root}/nix/store")
+                && Directory.EnumerateDirectories($"{_root}/nix/store", "*-tree").Any()
+        );
+    }
+
+    [Fact]
+    public async Task Several_files_have_one_line_each_and_no_common_name()
+    {
+        Tree("tree");
+        string[] files = [_directory.File("tree/file"), _directory.File("tree/bin/run")];
+        Refused(await RunAsync(["add", .. files, "--name", "x"]), "'--name' names one path, and 2 are given");
+        var plain = (await DoneAsync(["add", .. files])).TrimEnd('\n').Split('\n');
+        var lines = (await DoneAsync(["add", .. files, "--json"])).TrimEnd('\n').Split('\n');
+        Assert.Equal(plain, lines.Select(line => Json(line).GetProperty("path").GetString()));
     }
 
     [RequiresNixFact]
