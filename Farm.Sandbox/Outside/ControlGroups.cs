@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using Farm.Sandbox.Linux;
 using Farm.Sandbox.Specification;
@@ -11,6 +11,8 @@ namespace Farm.Sandbox.Outside;
 /// <c>kernel/cgroup/cgroup.c</c>, <c>cgroup_procs_write_start</c>.</remarks>
 internal static unsafe class ControlGroups
 {
+    private const int MostDigits = 10;
+
     /// <summary>Opens what the first process enters its groups by.</summary>
     /// <exception cref="SetupException">A group cannot be opened.</exception>
     public static void Open(Plan* plan, PreparedPaths* paths)
@@ -18,9 +20,8 @@ internal static unsafe class ControlGroups
         paths->TaskFds = (int*)NativeMemory.AllocZeroed((nuint)plan->ControlGroupCount, sizeof(int));
         for (var i = 0; i < plan->ControlGroupCount; i++)
         {
-            var file = ScratchDirectory.Native($"{plan->ControlGroups[i]}/tasks");
-            var fd = Kernel.Open(file, Flags.WriteOnly | Flags.CloseOnExec);
-            paths->TaskFds[i] = fd == -Flags.NotFound ? -1 : (int)SetupException.Check(fd, What(plan, i));
+            var fd = Kernel.Open(NativePath.In(plan->ControlGroups[i], "tasks"u8), Flags.WriteOnly | Flags.CloseOnExec);
+            paths->TaskFds[i] = fd == -Flags.NotFound ? -1 : (int)Check(fd, plan, i);
         }
     }
 
@@ -28,6 +29,7 @@ internal static unsafe class ControlGroups
     /// <exception cref="SetupException">A group does not take it.</exception>
     public static void Enter(Plan* plan, PreparedPaths* paths, int process)
     {
+        var digits = stackalloc byte[MostDigits];
         for (var i = 0; i < plan->ControlGroupCount; i++)
         {
             if (paths->TaskFds[i] >= 0)
@@ -35,13 +37,16 @@ internal static unsafe class ControlGroups
                 Kernel.Close(paths->TaskFds[i]);
                 continue;
             }
-            var path = ScratchDirectory.Native($"{plan->ControlGroups[i]}/cgroup.procs");
-            var fd = (int)SetupException.Check(Kernel.Open(path, Flags.WriteOnly | Flags.CloseOnExec), What(plan, i));
-            var text = process.ToString(CultureInfo.InvariantCulture);
-            SetupException.Check(Kernel.Write(fd, ScratchDirectory.Native(text), text.Length), What(plan, i));
+            var path = NativePath.In(plan->ControlGroups[i], "cgroup.procs"u8);
+            var fd = (int)Check(Kernel.Open(path, Flags.WriteOnly | Flags.CloseOnExec), plan, i);
+            Utf8Formatter.TryFormat(process, new Span<byte>(digits, MostDigits), out var count);
+            Check(Kernel.Write(fd, digits, count), plan, i);
             Kernel.Close(fd);
         }
     }
 
-    private static string What(Plan* plan, int group) => $"entering the control group '{plan->ControlGroups[group]}'";
+    private static nint Check(nint result, Plan* plan, int group) =>
+        result < 0
+            ? throw new SetupException($"entering the control group '{plan->ControlGroups[group]}'", result)
+            : result;
 }

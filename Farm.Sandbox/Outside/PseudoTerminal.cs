@@ -21,7 +21,7 @@ internal static unsafe class PseudoTerminal
         MakeRaw(slave);
         if (isRootUser)
             SetupException.Check(Kernel.ChangeOwner(slave, plan->HostUid, 0), "giving the build user the terminal");
-        SetupException.Check(Kernel.ChangeMode(slave, Convert.ToInt32("600", 8)), "protecting the terminal");
+        SetupException.Check(Kernel.ChangeMode(slave, 0x180), "protecting the terminal");
         return (master, slave);
     }
 

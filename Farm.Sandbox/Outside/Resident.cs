@@ -21,6 +21,8 @@ internal static unsafe class Resident
         GC.TryStartNoGCRegion(BytesWithoutCollection);
         var self = (int)Kernel.ProcessId();
         Detach();
+        // The runtime makes itself ready for texts at the first one: here for all clones, where it would be each one's last step.
+        _ = Report.SetupFailed("");
         var networks = SpareNetworks.Open();
         while (true)
         {

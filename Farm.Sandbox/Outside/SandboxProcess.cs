@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Farm.Sandbox.Inside;
 using Farm.Sandbox.Linux;
 using Farm.Sandbox.Specification;
@@ -129,7 +130,7 @@ internal sealed unsafe class SandboxProcess
 
         int Open(string kind)
         {
-            var path = ScratchDirectory.Native($"/proc/{pid}/ns/{kind}");
+            var path = (byte*)Marshal.StringToCoTaskMemUTF8($"/proc/{pid}/ns/{kind}");
             return (int)SetupException.Check(Kernel.Open(path, Flags.CloseOnExec), "opening the sandbox's namespaces");
         }
     }

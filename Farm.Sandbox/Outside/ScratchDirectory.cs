@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Farm.Sandbox.Linux;
 using Farm.Sandbox.Specification;
 
@@ -10,9 +9,6 @@ namespace Farm.Sandbox.Outside;
 /// nothing could leave it: else somebody outside who still held one open would be in the next.</summary>
 internal static unsafe class ScratchDirectory
 {
-    /// <summary>Name of the socket of Nix's daemon in a build directory; Nix's own.</summary>
-    private const string SocketName = ".nix-socket";
-
     public static PreparedPaths* Prepare(Plan* plan)
     {
         var paths = (PreparedPaths*)NativeMemory.AllocZeroed((nuint)sizeof(PreparedPaths));
@@ -33,9 +29,9 @@ internal static unsafe class ScratchDirectory
             GiveSocket(plan, paths);
             return paths;
         }
-        paths->Store = MakeDirectory(plan, "store", Convert.ToInt32("1775", 8), mayBeThere: true);
-        paths->Build = MakeDirectory(plan, "build", Convert.ToInt32("700", 8), mayBeThere: false);
-        paths->Temporary = MakeDirectory(plan, "tmp", Convert.ToInt32("1777", 8), mayBeThere: true);
+        paths->Store = MakeDirectory(plan, "store"u8, 0x3FD, mayBeThere: true); // 1775
+        paths->Build = MakeDirectory(plan, "build"u8, 0x1C0, mayBeThere: false);
+        paths->Temporary = MakeDirectory(plan, "tmp"u8, 0x3FF, mayBeThere: true); // 1777
         if (paths->IsRootUser)
         {
             Own(paths->Store, 0, plan->HostGid);
@@ -46,24 +42,15 @@ internal static unsafe class ScratchDirectory
         return paths;
     }
 
-    /// <summary>A text of the host in unmanaged memory.</summary>
-    public static byte* Native(string text)
-    {
-        var length = Encoding.UTF8.GetByteCount(text);
-        var bytes = (byte*)NativeMemory.AllocZeroed((nuint)length + 1);
-        Encoding.UTF8.GetBytes(text, new Span<byte>(bytes, length));
-        return bytes;
-    }
-
-    /// <summary>Puts the socket, on which the worker listens already, where the builder finds it; it is the builder's alone.</summary>
+    /// <summary>Puts the socket of Nix's daemon, by Nix's name for it, on which the worker listens already, where the builder finds it; it is the builder's alone.</summary>
     private static void GiveSocket(Plan* plan, PreparedPaths* paths)
     {
         if ((plan->Flags & PlanFlags.Socket) == 0)
             return;
-        var made = Native($"{plan->Scratch}/{SocketName}");
+        var made = NativePath.In(plan->Scratch, ".nix-socket"u8);
         if ((plan->Flags & PlanFlags.Unconfined) == 0)
         {
-            var given = Native($"{plan->Scratch}/build/{SocketName}");
+            var given = NativePath.In(plan->Scratch, "build/.nix-socket"u8);
             var moved = Kernel.Rename(Kernel.CurrentDirectory, made, Kernel.CurrentDirectory, given);
             SetupException.Check(moved, "giving the builder its socket");
             made = given;
@@ -72,22 +59,21 @@ internal static unsafe class ScratchDirectory
             Own(made, plan->HostUid, plan->HostGid);
     }
 
-    private static byte* MakeDirectory(Plan* plan, string name, int mode, bool mayBeThere)
+    private static byte* MakeDirectory(Plan* plan, ReadOnlySpan<byte> name, int mode, bool mayBeThere)
     {
-        var path = $"{plan->Scratch}/{name}";
-        var native = Native(path);
-        var made = Kernel.MakeDirectory(Kernel.CurrentDirectory, native, mode);
+        var path = NativePath.In(plan->Scratch, name);
+        var made = Kernel.MakeDirectory(Kernel.CurrentDirectory, path, mode);
         if (mayBeThere && made == -Flags.Exists)
-            made = Kernel.ChangeMode(Kernel.CurrentDirectory, native, mode);
-        SetupException.Check(made, $"making '{path}'");
-        return native;
+            made = Kernel.ChangeMode(Kernel.CurrentDirectory, path, mode);
+        return made < 0 ? throw new SetupException($"making '{NativePath.Show(path)}'", made) : path;
     }
 
-    private static void Own(byte* path, uint uid, uint gid) =>
-        SetupException.Check(
-            Kernel.ChangeOwner(Kernel.CurrentDirectory, path, uid, gid),
-            $"giving the build user '{Marshal.PtrToStringUTF8((nint)path)}'"
-        );
+    private static void Own(byte* path, uint uid, uint gid)
+    {
+        var result = Kernel.ChangeOwner(Kernel.CurrentDirectory, path, uid, gid);
+        if (result < 0)
+            throw new SetupException($"giving the build user '{NativePath.Show(path)}'", result);
+    }
 
     private static void WriteBuildFiles(Plan* plan, PreparedPaths* paths)
     {
@@ -102,16 +88,18 @@ internal static unsafe class ScratchDirectory
 
     private static void WriteFile(int directory, GivenFile* file, Plan* plan, bool isRootUser)
     {
-        var what = $"writing '{file->Name}' of the build directory";
         const int flags = Flags.WriteOnly | Flags.Create | Flags.Exclusive | Flags.NoFollow | Flags.CloseOnExec;
-        var fd = (int)SetupException.Check(Kernel.OpenAt(directory, file->Name.Bytes, flags, file->Mode), what);
+        var fd = (int)Check(Kernel.OpenAt(directory, file->Name.Bytes, flags, file->Mode), file);
         for (var written = 0; written < file->Content.Length; )
-        {
-            var result = Kernel.Write(fd, file->Content.Bytes + written, file->Content.Length - written);
-            written += (int)SetupException.Check(result, what);
-        }
+            written += (int)Check(
+                Kernel.Write(fd, file->Content.Bytes + written, file->Content.Length - written),
+                file
+            );
         if (isRootUser)
-            SetupException.Check(Kernel.ChangeOwner(fd, plan->HostUid, plan->HostGid), what);
+            Check(Kernel.ChangeOwner(fd, plan->HostUid, plan->HostGid), file);
         Kernel.Close(fd);
     }
+
+    private static nint Check(nint result, GivenFile* file) =>
+        result < 0 ? throw new SetupException($"writing '{file->Name}' of the build directory", result) : result;
 }
