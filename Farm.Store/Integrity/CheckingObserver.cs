@@ -8,9 +8,6 @@ namespace Farm.Store.Integrity;
 /// from the same bytes: no file is read for that alone.</summary>
 internal sealed class CheckingObserver(StoreFiles files, LinkIndex links, byte[] root) : TreeObserver, IDisposable
 {
-    private const uint FileMode = 0x124;
-    private const uint ExecutableMode = 0x16D;
-
     private readonly FileHasher _hasher = new();
     private readonly List<byte> _path = [.. root];
     private readonly Stack<int> _lengths = new();
@@ -34,7 +31,7 @@ internal sealed class CheckingObserver(StoreFiles files, LinkIndex links, byte[]
     {
         _lengths.Push(_path.Count);
         Append(name);
-        Look(status, status.Permissions == ExecutableMode);
+        Look(status, status.Permissions == ObjectModes.Executable);
     }
 
     public override void EndDirectory() => Shorten(_lengths.Pop());
@@ -43,7 +40,7 @@ internal sealed class CheckingObserver(StoreFiles files, LinkIndex links, byte[]
     {
         var length = _path.Count;
         Append(name);
-        Look(status, status.Permissions is FileMode or ExecutableMode);
+        Look(status, status.Permissions is ObjectModes.File or ObjectModes.Executable);
         Shorten(length);
         if (status.Links < 2)
             return;

@@ -7,8 +7,6 @@ namespace Farm.Store.Integrity;
 /// <summary>Finds files and directories whose immutable bit is missing, and sets it.</summary>
 internal sealed class ImmutableBits(StoreFiles files)
 {
-    private const uint DirectoryMode = 0x16D;
-
     /// <summary>Sets one bit by the name that was noted. Answers false where no name was, or it leads to something else by now.</summary>
     public bool SetAgain(LiftedBit bit)
     {
@@ -124,7 +122,7 @@ internal sealed class ImmutableBits(StoreFiles files)
             return;
         if (status.IsDirectory)
         {
-            Check(Syscalls.ChangeMode(opened, DirectoryMode), "change the mode of", name);
+            Check(Syscalls.ChangeMode(opened, ObjectModes.Directory), "change the mode of", name);
             Check(Syscalls.ResetTime(opened), "set the time of", name);
         }
         var set = InodeFlags.Change(opened, isImmutable: true);

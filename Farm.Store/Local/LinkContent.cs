@@ -9,8 +9,6 @@ namespace Farm.Store.Local;
 internal static class LinkContent
 {
     private const int PieceBytes = 256 * 1024;
-    private const uint FileMode = 0x124;
-    private const uint ExecutableMode = 0x16D;
 
     /// <summary>Whether an open file has a store file's mode and time and this hash. Reads it, unless that is known.</summary>
     public static bool IsFile(StoreFiles files, int file, in FileStatus status, Sha256Digest hash)
@@ -40,7 +38,7 @@ internal static class LinkContent
 
     /// <summary>Whether it is a file as the store makes them.</summary>
     public static bool IsCanonical(in FileStatus status) =>
-        status is { IsRegular: true, IsStoreTime: true, Permissions: FileMode or ExecutableMode };
+        status is { IsRegular: true, IsStoreTime: true, Permissions: ObjectModes.File or ObjectModes.Executable };
 
     /// <summary>Hashes the NAR of an open file. False where it has not as many bytes as its status says, or cannot be read.</summary>
     public static bool TryHash(int file, in FileStatus status, out Sha256Digest hash)

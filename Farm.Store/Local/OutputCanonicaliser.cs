@@ -8,10 +8,6 @@ namespace Farm.Store.Local;
 /// <remarks>Source: Nix's <c>canonicalisePathMetaData</c>. Executable is what its owner may run; hard links stay.</remarks>
 internal sealed class OutputCanonicaliser(StagedTree tree) : TreeObserver
 {
-    private const uint FileMode = 0x124;
-    private const uint ExecutableMode = 0x16D;
-    private const uint OwnerAll = 0x1C0;
-
     private readonly StoreFiles _files = tree.Files;
     private byte[] _name = [];
     private long _sizeBytes;
@@ -24,8 +20,8 @@ internal sealed class OutputCanonicaliser(StagedTree tree) : TreeObserver
     public override void BeginDirectory(ReadOnlySpan<byte> name, int directory, in FileStatus status)
     {
         TakeOver(directory, name, status);
-        if ((status.Permissions & OwnerAll) != OwnerAll)
-            Check(Syscalls.ChangeMode(directory, OwnerAll), "change the mode of", name);
+        if ((status.Permissions & ObjectModes.Private) != ObjectModes.Private)
+            Check(Syscalls.ChangeMode(directory, ObjectModes.Private), "change the mode of", name);
         tree.Enter(name);
     }
 
@@ -34,7 +30,7 @@ internal sealed class OutputCanonicaliser(StagedTree tree) : TreeObserver
     public override void BeginFile(ReadOnlySpan<byte> name, int file, in FileStatus status)
     {
         TakeOver(file, name, status);
-        var mode = status.IsExecutable ? ExecutableMode : FileMode;
+        var mode = ObjectModes.OfFile(status.IsExecutable);
         if (status.Permissions != mode)
             Check(Syscalls.ChangeMode(file, mode), "change the mode of", name);
         if (status.ModifiedSeconds != 1 || status.ModifiedNanoseconds != 0)

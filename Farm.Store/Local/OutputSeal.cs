@@ -11,10 +11,6 @@ namespace Farm.Store.Local;
 /// seen. Where builders are kept from each other that is too much: there outputs that may be held are copied. The builder must have ended.</remarks>
 internal sealed class OutputSeal
 {
-    private const uint ClosedMode = 0x1C0;
-    private const uint FileMode = 0x124;
-    private const uint ExecutableMode = 0x16D;
-
     private readonly StoreFiles _files;
     private readonly BuiltOutput _output;
     private bool _isHeld;
@@ -46,7 +42,7 @@ internal sealed class OutputSeal
                 VisitDirectory(descriptor, name, found, depth);
                 return;
             }
-            Take(descriptor, name, found, found.IsExecutable ? ExecutableMode : FileMode);
+            Take(descriptor, name, found, ObjectModes.OfFile(found.IsExecutable));
             _isHeld |= found.Links != 1 || !FileLease.IsWrittenByNobody(descriptor);
         }
         finally
@@ -57,7 +53,7 @@ internal sealed class OutputSeal
 
     private void VisitDirectory(int descriptor, ReadOnlySpan<byte> name, in FileStatus found, int depth)
     {
-        Take(descriptor, name, found, ClosedMode);
+        Take(descriptor, name, found, ObjectModes.Private);
         var entries = new DirectoryEntries();
         Check(entries.TryRead(descriptor), "read", name);
         for (var index = 0; index < entries.Count; index++)

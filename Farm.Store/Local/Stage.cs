@@ -30,7 +30,7 @@ internal sealed class Stage : IAsyncDisposable
     public static Stage? TryCreate(StoreFiles files, byte[] name)
     {
         var shown = $"{files.Layout.PhysicalStoreDir}/{Encoding.ASCII.GetString(name)}";
-        var made = Syscalls.MakeDirectory(files.StoreDirectory, name, 0x1C0);
+        var made = Syscalls.MakeDirectory(files.StoreDirectory, name, ObjectModes.Private);
         if (made == -Errno.Exists)
             return null;
         Errno.Check(made, "make the directory", shown);

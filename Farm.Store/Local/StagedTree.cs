@@ -8,7 +8,6 @@ namespace Farm.Store.Local;
 /// <param name="sharesFiles">Whether its files may become links to equal ones in <c>.links</c>, where the store does that at all.</param>
 internal sealed class StagedTree(Stage stage, bool sharesFiles = true) : IAsyncDisposable
 {
-    private const uint DirectoryMode = 0x16D;
     private readonly List<byte> _path = [.. Stage.Object];
     private readonly Stack<int> _lengths = new();
     private readonly List<byte[]> _directories = [];
@@ -139,7 +138,7 @@ internal sealed class StagedTree(Stage stage, bool sharesFiles = true) : IAsyncD
         var directory = Check(Syscalls.Open(from, name, Syscalls.ReadOnly | Syscalls.Directory), name);
         try
         {
-            Check(Syscalls.ChangeMode(directory, DirectoryMode), name);
+            Check(Syscalls.ChangeMode(directory, ObjectModes.Directory), name);
             Check(Syscalls.ResetTime(directory), name);
             if (Files.UsesImmutableBit)
                 Check(InodeFlags.Change(directory, isImmutable: true), name);

@@ -6,8 +6,6 @@ namespace Farm.Store.Local;
 /// <summary>Removes one tree of files that belongs to nobody else any more, whatever immutable bits are set in it.</summary>
 internal static class TreeRemover
 {
-    private const uint OwnerAll = 0x1C0;
-
     /// <summary>Removes the object of this name, and no link; nothing happens where there is none.</summary>
     public static async Task RemoveAsync(StoreFiles files, int parent, byte[] name)
     {
@@ -26,7 +24,7 @@ internal static class TreeRemover
         var directory = Syscalls.Open(parent, name, Syscalls.ReadOnly | Syscalls.Directory);
         if (directory == -Errno.AccessDenied)
         {
-            Check(Syscalls.ChangeMode(parent, name, OwnerAll), "change the mode of", name);
+            Check(Syscalls.ChangeMode(parent, name, ObjectModes.Private), "change the mode of", name);
             directory = Syscalls.Open(parent, name, Syscalls.ReadOnly | Syscalls.Directory);
         }
         Check(directory, "open", name);
@@ -34,8 +32,8 @@ internal static class TreeRemover
         {
             if (status.IsImmutable)
                 Check(InodeFlags.Change(directory, isImmutable: false), "make mutable", name);
-            if (status.Permissions != OwnerAll)
-                Check(Syscalls.ChangeMode(directory, OwnerAll), "change the mode of", name);
+            if (status.Permissions != ObjectModes.Private)
+                Check(Syscalls.ChangeMode(directory, ObjectModes.Private), "change the mode of", name);
             return directory;
         }
         catch

@@ -7,10 +7,6 @@ namespace Farm.Store.Local;
 /// <remarks>Everything is made exclusively and relative to its directory: nothing is followed, nothing overwritten.</remarks>
 internal sealed class TreeRestorer(StagedTree tree) : IDisposable
 {
-    private const uint FileMode = 0x124;
-    private const uint ExecutableMode = 0x16D;
-    private const uint NewDirectoryMode = 0x1C0;
-
     private readonly Stack<int> _directories = new();
     private readonly StoreFiles _files = tree.Files;
     private byte[] _name = [];
@@ -24,7 +20,7 @@ internal sealed class TreeRestorer(StagedTree tree) : IDisposable
     public void BeginDirectory(ReadOnlySpan<byte> name)
     {
         var own = Own(name);
-        Check(Syscalls.MakeDirectory(Parent, own, NewDirectoryMode), "make the directory", own);
+        Check(Syscalls.MakeDirectory(Parent, own, ObjectModes.Private), "make the directory", own);
         var directory = Syscalls.Open(Parent, own, Syscalls.ReadOnly | Syscalls.Directory);
         Check(directory, "open", own);
         _directories.Push(directory);
@@ -43,7 +39,7 @@ internal sealed class TreeRestorer(StagedTree tree) : IDisposable
     {
         const int flags = Syscalls.WriteOnly | Syscalls.Create | Syscalls.Exclusive;
         var own = Own(name);
-        var mode = isExecutable ? ExecutableMode : FileMode;
+        var mode = ObjectModes.OfFile(isExecutable);
         _file = Syscalls.Open(Parent, own, flags, mode);
         Check(_file, "make the file", own);
         if (!_files.IsMaskPlain)

@@ -11,7 +11,6 @@ namespace Farm.Store.Local;
 public static class UntrustedTree
 {
     private const int MostDepth = 64;
-    private const uint OwnerAll = 0x1C0;
     private const int IsDirectory = 21;
 
     /// <summary>Removes what is at a path; nothing happens where there is nothing. The directory it is in must be the
@@ -61,10 +60,10 @@ public static class UntrustedTree
     {
         const int flags = Syscalls.ReadOnly | Syscalls.Directory;
         var directory = Syscalls.Open(parent, name, flags);
-        if (directory == -Errno.AccessDenied && Syscalls.ChangeMode(parent, name, OwnerAll) == 0)
+        if (directory == -Errno.AccessDenied && Syscalls.ChangeMode(parent, name, ObjectModes.Private) == 0)
             directory = Syscalls.Open(parent, name, flags); // Root is never denied access; so nobody else's is opened.
         Errno.Check(directory, "open", shown);
-        Errno.Check(Syscalls.ChangeMode(directory, OwnerAll), "change the mode of", shown);
+        Errno.Check(Syscalls.ChangeMode(directory, ObjectModes.Private), "change the mode of", shown);
         return directory;
     }
 
