@@ -13,6 +13,9 @@ internal sealed class OutputSeal
 {
     private readonly StoreFiles _files;
     private readonly BuiltOutput _output;
+
+    /// <summary>Files with several names that have been taken, and are ours by now: where, and their numbers there.</summary>
+    private readonly HashSet<(ulong Device, ulong Inode)> _taken = [];
     private bool _isHeld;
 
     private OutputSeal(StoreFiles files, BuiltOutput output) => (_files, _output) = (files, output);
@@ -29,6 +32,8 @@ internal sealed class OutputSeal
     private void Visit(int parent, ReadOnlySpan<byte> nameInParent, ReadOnlySpan<byte> name, int depth)
     {
         Check(Syscalls.Status(parent, nameInParent, out var found), "look at", name);
+        if (found.IsRegular && found.Links > 1 && _taken.Contains((found.Device, found.Inode)))
+            return;
         _output.RequireOwner(name, found);
         // Nobody writes to a link, and who walks over the output refuses anything else, and what is deeper.
         if (!(found.IsRegular || found.IsDirectory) || depth > NarLimits.Depth)
@@ -44,6 +49,8 @@ internal sealed class OutputSeal
             }
             Take(descriptor, name, found, ObjectModes.OfFile(found.IsExecutable));
             _isHeld |= found.Links != 1 || !FileLease.IsWrittenByNobody(descriptor);
+            if (found.Links > 1)
+                _taken.Add((found.Device, found.Inode));
         }
         finally
         {

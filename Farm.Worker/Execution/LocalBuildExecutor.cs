@@ -97,7 +97,8 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
                 var spec = isUnconfined ? Unconfined.Of(ready.Spec, parts.Users) : ready.Spec;
                 var outcome = await RunAsync(build, run, directory, onHost, spec, user, recorded, progress, ct)
                     .ConfigureAwait(false);
-                if (onHost is not null && outcome is not BuildOutcome.Built)
+                // A floating output has another place in the end, and may have been copied there.
+                if (onHost is not null && (outcome is not BuildOutcome.Built || request.Outputs.Any(IsFloating)))
                     await Unconfined.ClearAsync(_store, request, ct).ConfigureAwait(false);
                 if (onHost is not null && outcome.KeptDirectory is not null)
                     onHost.IsKept = true;
@@ -106,6 +107,8 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
                 throw new UnreachableException();
         }
     }
+
+    private static bool IsFloating(RequestedOutput output) => output.Floating is not null;
 
     private async Task<BuildOutcome> RunAsync(
         PreparedBuild build,

@@ -76,6 +76,15 @@ public sealed class OutputSealTests : IAsyncLifetime
     }
 
     [RootFact]
+    public async Task Names_of_one_file_in_it_are_all_taken()
+    {
+        Make("a", "b/c");
+        var (from, to) = (Bytes(Path.Combine(Output, "a")), Bytes(Path.Combine(Output, "b/d")));
+        Assert.Equal(0, Syscalls.Link(Syscalls.CurrentDirectory, from, Syscalls.CurrentDirectory, to));
+        await AssertWholeAsync(await RegisterAsync(), "a", "b", "b/c", "b/d");
+    }
+
+    [RootFact]
     public async Task Somebody_elses_file_deep_in_it_is_refused()
     {
         Make("a", "b/d/e");

@@ -187,6 +187,43 @@ public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
     }
 
     [RootFact]
+    public async Task A_directory_with_two_names_of_one_file_is_copied_in_its_own_place()
+    {
+        await BuiltAsync("mkdir -p $out/d; echo one > $out/a; ln $out/a $out/d/b; ln $out/a c");
+        Assert.Equal("one\n", await File.ReadAllTextAsync($"{Output}/a"));
+        Assert.Equal("one\n", await File.ReadAllTextAsync($"{Output}/d/b"));
+        Assert.True((await _store.CheckContentsAsync(_output, default)).IsIntact);
+    }
+
+    [RootFact]
+    public async Task Of_a_floating_output_nothing_is_left_where_it_was_built()
+    {
+        var how = MethodAlgorithm.Create(ContentAddressMethod.Nar, HashAlgorithm.Sha256);
+        var outcome = await BuildAsync(
+            "mkdir $out; echo one > $out/a; ln $out/a $out/b",
+            output: new RequestedOutput("out", _output, Floating: how)
+        );
+        var built = Assert.IsType<BuildOutcome.Built>(outcome).Outputs[0].Path;
+        Assert.Equal("one\n", await File.ReadAllTextAsync($"{StoreDir.Print(built)}/b"));
+        Assert.False(Path.Exists(Output));
+    }
+
+    [RootFact]
+    public async Task A_hash_that_is_not_the_expected_one_leaves_nothing_in_the_store()
+    {
+        var outcome = await BuildAsync(
+            "mkdir $out; echo one > $out/a",
+            output: new RequestedOutput(
+                "out",
+                _output,
+                ContentAddress.Create(ContentAddressMethod.Nar, Hash.Compute(HashAlgorithm.Sha256, []))
+            )
+        );
+        Assert.IsType<BuildOutcome.HashMismatch>(outcome);
+        Assert.False(Path.Exists(Output));
+    }
+
+    [RootFact]
     public async Task Another_users_file_is_no_output()
     {
         var file = _directory.File("store/anothers");
@@ -238,7 +275,8 @@ public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
         BuildUsers? users = null,
         string clean = Clean,
         Func<LocalBuildParts, LocalBuildParts>? change = null,
-        ImmutableSortedDictionary<ByteString, ByteString>? more = null
+        ImmutableSortedDictionary<ByteString, ByteString>? more = null,
+        RequestedOutput? output = null
     )
     {
         var parts = new LocalBuildParts(
@@ -254,7 +292,10 @@ public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
         );
         var assignment = new BuildAssignment(
             new AttemptKey(AttemptId.Create(Guid.NewGuid()), 1),
-            Request(clean + script, options ?? BuildOptions.None, more ?? Environment()),
+            Request(clean + script, options ?? BuildOptions.None, more ?? Environment()) with
+            {
+                Outputs = [output ?? new RequestedOutput("out", _output)],
+            },
             []
         );
         parts = change?.Invoke(parts) ?? parts;
