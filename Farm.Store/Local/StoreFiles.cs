@@ -185,6 +185,6 @@ internal sealed class StoreFiles : IDisposable
     {
         var line = File.ReadLines("/proc/self/status")
             .FirstOrDefault(l => l.StartsWith("Umask:", StringComparison.Ordinal));
-        return line is null || (Convert.ToUInt32(line[6..].Trim(), 8) & 0x16D) != 0;
+        return line is null || (Convert.ToUInt32(line[6..].Trim(), 8) & ObjectModes.Executable) != 0;
     }
 }

@@ -74,13 +74,15 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
                 is { } impossible
         )
             return new BuildOutcome.InputRejected(impossible);
-        await using var onHost = isUnconfined ? HostBuildDirectory.Create(request.Name) : null;
-        await using var directory = await parts
-            .Launcher.Directories.TakeAsync(layout.PhysicalStoreDir, layout.IdleDir, request.DrvPath, ct)
-            .ConfigureAwait(false);
+        var onHost = isUnconfined ? HostBuildDirectory.Create(request.Name) : null;
+        await using IBuildDirectory directory = onHost is not null
+            ? onHost
+            : await parts
+                .Launcher.Directories.TakeAsync(layout.PhysicalStoreDir, layout.IdleDir, request.DrvPath, ct)
+                .ConfigureAwait(false);
         var closure = build.Inputs.Select(input => new SandboxInput(input, layout.ToPhysical(input)));
         var place = new BuildPlace(
-            onHost?.FullPath ?? directory.FullPath,
+            directory.FullPath,
             user.Ids,
             isUnconfined ? null : BuildDirectory.MountPoints(layout)
         );
@@ -95,7 +97,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
                 return new BuildOutcome.InputRejected(rejected.Reason);
             case BuildPlan.Ready ready:
                 var spec = isUnconfined ? Unconfined.Of(ready.Spec, parts.Users) : ready.Spec;
-                var outcome = await RunAsync(build, run, directory, onHost, spec, user, recorded, progress, ct)
+                var outcome = await RunAsync(build, run, directory, spec, user, recorded, progress, ct)
                     .ConfigureAwait(false);
                 // A floating output has another place in the end, and may have been copied there.
                 if (onHost is not null && (outcome is not BuildOutcome.Built || request.Outputs.Any(IsFloating)))
@@ -113,8 +115,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
     private async Task<BuildOutcome> RunAsync(
         PreparedBuild build,
         BuilderRun run,
-        BuildDirectory directory,
-        HostBuildDirectory? onHost,
+        IBuildDirectory directory,
         SandboxSpec spec,
         BuildUser user,
         ImmutableDictionary<StorePath, PathInfo> recorded,
@@ -125,10 +126,10 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         await using var daemon = BuilderDaemon.Begin(parts, build, spec);
         var (usage, failure) = await run.RunAsync(spec, daemon, progress, ct).ConfigureAwait(false);
         // Only then has its last process ended for certain.
-        directory.IsEnclosed = failure is (null or BuildOutcome.BuilderFailed) && SandboxEnclosure.IsComplete(spec);
+        if (directory is BuildDirectory used)
+            used.IsEnclosed = failure is (null or BuildOutcome.BuilderFailed) && SandboxEnclosure.IsComplete(spec);
         if (failure is not null)
             return failure;
-        onHost?.BeginRemoval();
         if (daemon is { Added: [_, ..] added })
             build = await WithAsync(build, added, ct).ConfigureAwait(false);
         var keeper = Keeper(build.Request, recorded);
@@ -155,7 +156,7 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
 
     private async Task<BuildOutcome> RegisterAsync(
         PreparedBuild build,
-        BuildDirectory directory,
+        IBuildDirectory directory,
         SandboxSpec spec,
         BuildUsage usage,
         IOutputKeeper keeper,
@@ -166,12 +167,8 @@ public sealed class LocalBuildExecutor(LocalBuildParts parts) : IBuildExecutor
         var outputs = build.Outputs(spec);
         if (outputs.Select(OutputCheck.Problem).FirstOrDefault(problem => problem is not null) is { } broken)
             return new BuildOutcome.OutputRejected(broken);
-        // Without a sandbox outputs are in the store directory, apart from all else.
-        if (!spec.IsUnconfined)
-        {
-            var files = await directory.KeepAsync([.. outputs.Select(output => output.File)], ct).ConfigureAwait(false);
-            outputs = [.. outputs.Zip(files, (output, file) => output with { File = file })];
-        }
+        var files = await directory.KeepAsync([.. outputs.Select(output => output.File)], ct).ConfigureAwait(false);
+        outputs = [.. outputs.Zip(files, (output, file) => output with { File = file })];
         string? Judge(IReadOnlyList<PathInfo> infos) => TooLarge(infos) ?? build.Judge(infos, _store.StoreDir);
 
         try

@@ -5,7 +5,7 @@ using Farm.Worker.Sandboxes;
 namespace Farm.Worker.Running;
 
 /// <summary>The scratch directory of one build, on the store's file system; gone, or kept empty for the next, when disposed.</summary>
-public sealed class BuildDirectory : IAsyncDisposable
+public sealed class BuildDirectory : IBuildDirectory
 {
     internal const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -23,7 +23,7 @@ public sealed class BuildDirectory : IAsyncDisposable
     internal BuildDirectory(BuildDirectories all, string path, string idleDir) =>
         (_all, FullPath, _idleDir) = (all, path, idleDir);
 
-    /// <summary>For <see cref="Planning.BuildPlace"/>.</summary>
+    /// <inheritdoc/>
     public string FullPath { get; }
 
     /// <summary>Whether the next build may have directories that this one's builder could open; see <see cref="SandboxEnclosure"/>.</summary>

@@ -3,7 +3,7 @@ namespace Farm.Worker.Running;
 /// <summary>The build directory of a builder without a sandbox, in the host's directory for temporary files; gone when disposed,
 /// unless it is kept.</summary>
 /// <remarks>Shape: <c>nix-build-NAME.drv-N</c>, Nix's name for it.</remarks>
-internal sealed class HostBuildDirectory : IAsyncDisposable
+internal sealed class HostBuildDirectory : IBuildDirectory
 {
     private Task? _removal;
 
@@ -32,14 +32,18 @@ internal sealed class HostBuildDirectory : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to remove it: nothing in it is needed any more.</summary>
-    public void BeginRemoval() => _removal ??= TreeRemoval.RemoveAsync(FullPath, CancellationToken.None);
+    /// <summary>The outputs are in the store directory, apart from all else: they stay there, and this begins to be removed.</summary>
+    public Task<IReadOnlyList<string>> KeepAsync(IReadOnlyList<string> outputs, CancellationToken ct)
+    {
+        _ = RemoveAsync(); // Awaited by the disposal.
+        return Task.FromResult(outputs);
+    }
 
     public async ValueTask DisposeAsync()
     {
-        if (IsKept)
-            return;
-        BeginRemoval();
-        await _removal!.ConfigureAwait(false); // It has begun.
+        if (!IsKept)
+            await RemoveAsync().ConfigureAwait(false);
     }
+
+    private Task RemoveAsync() => _removal ??= TreeRemoval.RemoveAsync(FullPath, CancellationToken.None);
 }

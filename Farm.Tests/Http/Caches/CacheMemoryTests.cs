@@ -124,9 +124,6 @@ public sealed class CacheMemoryTests
     private static async Task<Sha256Digest> HashAsync(byte[] bytes, string extension)
     {
         var compression = extension == ".xz" ? NarCompression.Xz : NarCompression.Zstd;
-        using var nar = new MemoryStream();
-        await using (var decompressed = compression.Decompress(new MemoryStream(bytes)))
-            await decompressed.CopyToAsync(nar);
-        return Sha256Digest.Compute(nar.ToArray());
+        return Sha256Digest.Compute(await ServedCache.DecompressedAsync(compression, bytes));
     }
 }

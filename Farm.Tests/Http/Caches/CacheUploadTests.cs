@@ -34,10 +34,8 @@ public sealed class CacheUploadTests
         Assert.Empty(Waiting(cache));
         // Under the name by which the client remembers it.
         var served = await cache.Http.GetByteArrayAsync(new Uri(cache.Address, upload.NarFile));
-        using var nar = new MemoryStream();
-        await using (var decompressed = NarCompression.Find(compression)!.Decompress(new MemoryStream(served)))
-            await decompressed.CopyToAsync(nar);
-        Assert.Equal(upload.Info.NarHash, Sha256Digest.Compute(nar.ToArray()));
+        var nar = await ServedCache.DecompressedAsync(NarCompression.Find(compression)!, served);
+        Assert.Equal(upload.Info.NarHash, Sha256Digest.Compute(nar));
     }
 
     [Fact]

@@ -37,7 +37,10 @@ public sealed class CompressionTurnsTests
         await connection.CopyToAsync(rest, patience.Token);
         var bytes = rest.ToArray();
         var body = bytes.AsSpan().IndexOf("\r\n\r\n"u8) + 4;
-        Assert.Equal(await cache.NarOfAsync(large), await DecompressedAsync(bytes[body..]));
+        Assert.Equal(
+            await cache.NarOfAsync(large),
+            await ServedCache.DecompressedAsync(NarCompression.Zstd, bytes[body..])
+        );
     }
 
     [Fact]
@@ -98,14 +101,9 @@ public sealed class CompressionTurnsTests
     private static async Task<byte[]> GetAsync(ServedCache cache, PathInfo info, CancellationToken ct)
     {
         var address = new Uri(cache.Address, $"nar/{NarFileName.Of(info, NarCompression.Zstd)}");
-        return await DecompressedAsync(await cache.Http.GetByteArrayAsync(address, ct));
-    }
-
-    private static async Task<byte[]> DecompressedAsync(byte[] bytes)
-    {
-        await using var nar = NarCompression.Zstd.Decompress(new MemoryStream(bytes));
-        var whole = new MemoryStream();
-        await nar.CopyToAsync(whole, s_ct);
-        return whole.ToArray();
+        return await ServedCache.DecompressedAsync(
+            NarCompression.Zstd,
+            await cache.Http.GetByteArrayAsync(address, ct)
+        );
     }
 }

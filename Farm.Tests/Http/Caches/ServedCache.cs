@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Farm.Http.Caches;
+using Farm.Store.Compressing;
 using Farm.Store.Hashing;
 using Farm.Store.Local;
 using Farm.Store.PathInfos;
@@ -117,6 +118,15 @@ internal sealed class ServedCache : IAsyncDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
         using var response = await Http.SendAsync(request, s_ct);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>What a client makes of what it got.</summary>
+    public static async Task<byte[]> DecompressedAsync(NarCompression compression, byte[] bytes)
+    {
+        using var nar = new MemoryStream();
+        await using (var decompressed = compression.Decompress(new MemoryStream(bytes)))
+            await decompressed.CopyToAsync(nar);
+        return nar.ToArray();
     }
 
     public static string NarFile(PathInfo info) => $"nar/{NarFileName.Of(info)}";

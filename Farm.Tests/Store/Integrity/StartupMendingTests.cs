@@ -55,19 +55,19 @@ public sealed class StartupMendingTests
         await temporary.CloseAsync();
         var file = layout.ToPhysical(info.Path) + "/a";
         var directory = layout.ToPhysical(info.Path) + "/d";
-        LeaveRecord(temporary, record => record.Note(Status(file).Inode));
+        LeaveRecord(temporary, record => record.Note(FileStatuses.Of(file).Inode));
         LeaveRecord(
             temporary,
-            record => record.Note(Status(directory).Inode, Encoding.ASCII.GetBytes($"{info.Path}/d"))
+            record => record.Note(FileStatuses.Of(directory).Inode, Encoding.ASCII.GetBytes($"{info.Path}/d"))
         );
         Lift(file, directory);
         File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | UnixFileMode.UserWrite);
         await temporary.ReopenAsync();
 
         Assert.Equal(2, temporary.Store.Mending.BitsSet);
-        Assert.True(Status(file).IsImmutable);
-        Assert.True(Status(directory).IsImmutable);
-        Assert.Equal(0x16Du, Status(directory).Permissions);
+        Assert.True(FileStatuses.Of(file).IsImmutable);
+        Assert.True(FileStatuses.Of(directory).IsImmutable);
+        Assert.Equal(0x16Du, FileStatuses.Of(directory).Permissions);
         await temporary.CloseAsync();
         await temporary.ReopenAsync();
         Assert.True(temporary.Store.Mending.WasClean);
@@ -80,10 +80,10 @@ public sealed class StartupMendingTests
         var info = await LocalStoreTests.AddTreeAsync(temporary, "tree", ("d/e/f", "one"));
         var file = temporary.Settings.Layout.ToPhysical(info.Path) + "/d/e/f";
         await temporary.CloseAsync();
-        LeaveRecord(temporary, record => record.Note(Status(file).Inode));
+        LeaveRecord(temporary, record => record.Note(FileStatuses.Of(file).Inode));
         Lift(file);
         await temporary.ReopenAsync();
-        Assert.True(Status(file).IsImmutable);
+        Assert.True(FileStatuses.Of(file).IsImmutable);
     }
 
     [RootFact]
@@ -97,7 +97,7 @@ public sealed class StartupMendingTests
         Lift(file);
         await temporary.ReopenAsync();
         Assert.Equal(1, temporary.Store.Mending.BitsSet);
-        Assert.True(Status(file).IsImmutable);
+        Assert.True(FileStatuses.Of(file).IsImmutable);
     }
 
     [Fact]
@@ -134,11 +134,5 @@ public sealed class StartupMendingTests
         using var process = Process.Start("chattr", ["-i", .. files]);
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
-    }
-
-    internal static FileStatus Status(string file)
-    {
-        Assert.Equal(0, Syscalls.Status(Syscalls.CurrentDirectory, Encoding.UTF8.GetBytes(file), out var status));
-        return status;
     }
 }

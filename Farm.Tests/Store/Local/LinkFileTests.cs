@@ -87,7 +87,7 @@ public sealed class LinkFileTests
                 var check = await temporary.Store.CheckContentsAsync(info.Path, s_ct);
                 Assert.True(check.IsIntact);
                 var root = temporary.Store.Layout.ToPhysical(info.Path);
-                Assert.True(IsImmutable(Directory.Exists(root) ? root + "/file" : root));
+                Assert.True(FileStatuses.Of(Directory.Exists(root) ? root + "/file" : root).IsImmutable);
             }
         }
     }
@@ -135,12 +135,6 @@ public sealed class LinkFileTests
             File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddSeconds(1));
         if (isImmutable)
             Programs.Run("chattr", "+i", file);
-    }
-
-    private static bool IsImmutable(string file)
-    {
-        Assert.Equal(0, Syscalls.Status(Syscalls.CurrentDirectory, Encoding.UTF8.GetBytes(file), out var status));
-        return status.IsImmutable;
     }
 
     private static Task<string> ReadAsync(TemporaryStore temporary, PathInfo info, string file) =>

@@ -32,9 +32,9 @@ public sealed class OutputSealTests : IAsyncLifetime
         Make("a", "b/c", "b/d/e");
         using var reader = File.OpenRead(Path.Combine(Output, "a"));
         string[] names = ["", "a", "b", "b/c", "b/d", "b/d/e"];
-        var before = names.Select(name => StatusOf(Path.Combine(Output, name)).Inode).ToArray();
+        var before = names.Select(name => FileStatuses.Of(Path.Combine(Output, name)).Inode).ToArray();
         await RegisterAsync();
-        Assert.Equal(before, names.Select(name => StatusOf(Path.Combine(Kept, name)).Inode));
+        Assert.Equal(before, names.Select(name => FileStatuses.Of(Path.Combine(Kept, name)).Inode));
         Assert.All(names, name => AssertCanonical(Path.Combine(Kept, name)));
     }
 
@@ -43,11 +43,11 @@ public sealed class OutputSealTests : IAsyncLifetime
     {
         Make("a", "b/c", "b/d/e");
         using var writer = new FileStream(Path.Combine(Output, "b/d/e"), FileMode.Open, FileAccess.ReadWrite);
-        var before = StatusOf(Path.Combine(Output, "b/d/e")).Inode;
+        var before = FileStatuses.Of(Path.Combine(Output, "b/d/e")).Inode;
         var info = await RegisterAsync();
         await writer.WriteAsync("gained"u8.ToArray());
         await writer.FlushAsync();
-        Assert.NotEqual(before, StatusOf(Path.Combine(Kept, "b/d/e")).Inode);
+        Assert.NotEqual(before, FileStatuses.Of(Path.Combine(Kept, "b/d/e")).Inode);
         await AssertWholeAsync(info, "a", "b", "b/c", "b/d", "b/d/e");
     }
 
@@ -68,10 +68,9 @@ public sealed class OutputSealTests : IAsyncLifetime
     {
         Make("a");
         var elsewhere = Output + ".link";
-        var (from, to) = (Bytes(Path.Combine(Output, "a")), Bytes(elsewhere));
-        Assert.Equal(0, Syscalls.Link(Syscalls.CurrentDirectory, from, Syscalls.CurrentDirectory, to));
+        Link(Path.Combine(Output, "a"), elsewhere);
         var info = await RegisterAsync();
-        Assert.NotEqual(StatusOf(elsewhere).Inode, StatusOf(Path.Combine(Kept, "a")).Inode);
+        Assert.NotEqual(FileStatuses.Of(elsewhere).Inode, FileStatuses.Of(Path.Combine(Kept, "a")).Inode);
         await AssertWholeAsync(info, "a");
     }
 
@@ -79,8 +78,7 @@ public sealed class OutputSealTests : IAsyncLifetime
     public async Task Names_of_one_file_in_it_are_all_taken()
     {
         Make("a", "b/c");
-        var (from, to) = (Bytes(Path.Combine(Output, "a")), Bytes(Path.Combine(Output, "b/d")));
-        Assert.Equal(0, Syscalls.Link(Syscalls.CurrentDirectory, from, Syscalls.CurrentDirectory, to));
+        Link(Path.Combine(Output, "a"), Path.Combine(Output, "b/d"));
         await AssertWholeAsync(await RegisterAsync(), "a", "b", "b/c", "b/d");
     }
 
@@ -107,17 +105,18 @@ public sealed class OutputSealTests : IAsyncLifetime
         File.CreateSymbolicLink(Path.Combine(Output, "l"), "/nowhere");
         Own(Path.Combine(Output, "l"), Builder);
         File.SetUnixFileMode(Path.Combine(Output, "b"), UnixFileMode.None);
-        var before = StatusOf(Path.Combine(Output, "a")).Inode;
+        var before = FileStatuses.Of(Path.Combine(Output, "a")).Inode;
         var info = await RegisterAsync();
-        Assert.Equal(before, StatusOf(Path.Combine(Kept, "a")).Inode);
-        Assert.Equal(0x16Du, StatusOf(Path.Combine(Kept, "run")).Permissions);
+        Assert.Equal(before, FileStatuses.Of(Path.Combine(Kept, "a")).Inode);
+        Assert.Equal(0x16Du, FileStatuses.Of(Path.Combine(Kept, "run")).Permissions);
         await AssertWholeAsync(info, "a", "b", "b/c", "run", "l");
     }
 
-    private Task<PathInfo> RegisterAsync() => RegisterOneAsync(new BuiltOutput(s_path, Output) { Owner = Builder });
-
-    private async Task<PathInfo> RegisterOneAsync(BuiltOutput output) =>
-        Assert.Single(await _store.Store.RegisterOutputsAsync([output], [], null, static _ => null, default));
+    private async Task<PathInfo> RegisterAsync()
+    {
+        var output = new BuiltOutput(s_path, Output) { Owner = Builder };
+        return Assert.Single(await _store.Store.RegisterOutputsAsync([output], [], null, static _ => null, default));
+    }
 
     /// <summary>What is in the store is what was hashed, canonical.</summary>
     private async Task AssertWholeAsync(PathInfo info, params string[] names)
@@ -128,7 +127,7 @@ public sealed class OutputSealTests : IAsyncLifetime
 
     private static void AssertCanonical(string file)
     {
-        var status = StatusOf(file);
+        var status = FileStatuses.Of(file);
         Assert.Equal((0u, true), (status.User, status.IsStoreTime));
         if (!status.IsSymlink)
             Assert.Equal(status.IsExecutable ? 0x16Du : 0x124u, status.Permissions);
@@ -153,14 +152,14 @@ public sealed class OutputSealTests : IAsyncLifetime
             Own(directory, Builder);
     }
 
+    private static void Link(string from, string to)
+    {
+        const int here = Syscalls.CurrentDirectory;
+        Assert.Equal(0, Syscalls.Link(here, Bytes(from), here, Bytes(to)));
+    }
+
     private static void Own(string file, uint user) =>
         Assert.Equal(0, Syscalls.ChangeOwner(Syscalls.CurrentDirectory, Bytes(file), user, user));
-
-    private static FileStatus StatusOf(string file)
-    {
-        Assert.Equal(0, Syscalls.Status(Syscalls.CurrentDirectory, Bytes(file), out var status));
-        return status;
-    }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -1,6 +1,4 @@
-using System.Text;
 using Farm.Store.Local;
-using Farm.Store.Native;
 using Farm.Store.Optimising;
 using Farm.Store.PathInfos;
 using Farm.Store.Paths;
@@ -245,7 +243,7 @@ public sealed class StoreOptimiserTests
     {
         foreach (var file in Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories).Prepend(root))
         {
-            var status = StatusOf(file);
+            var status = FileStatuses.Of(file);
             Assert.True(status.IsStoreTime, file);
             Assert.Equal(0u, status.Permissions & 0x92);
             Assert.Equal(temporary.Store.UsesImmutableBit, status.IsImmutable);
@@ -255,20 +253,16 @@ public sealed class StoreOptimiserTests
     private static List<string> Listing(StoreLayout layout) =>
         Directory
             .EnumerateFileSystemEntries(layout.PhysicalStoreDir, "*", SearchOption.AllDirectories)
-            .Select(file => $"{file} {StatusOf(file).Inode} {StatusOf(file).Links} {StatusOf(file).Mode:x}")
+            .Select(file =>
+                $"{file} {FileStatuses.Of(file).Inode} {FileStatuses.Of(file).Links} {FileStatuses.Of(file).Mode:x}"
+            )
             .Order(StringComparer.Ordinal)
             .ToList();
 
     private static ulong Inode(TemporaryStore temporary, PathInfo info) =>
         InodeOf(temporary.Store.Layout.ToPhysical(info.Path));
 
-    private static ulong InodeOf(string file) => StatusOf(file).Inode;
-
-    private static FileStatus StatusOf(string file)
-    {
-        Assert.Equal(0, Syscalls.Status(Syscalls.CurrentDirectory, Encoding.UTF8.GetBytes(file), out var status));
-        return status;
-    }
+    private static ulong InodeOf(string file) => FileStatuses.Of(file).Inode;
 
     private sealed class StopAfter(CancellationTokenSource stop, int batches) : IProgress<OptimiseProgress>
     {

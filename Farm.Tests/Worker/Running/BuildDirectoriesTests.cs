@@ -1,5 +1,3 @@
-using System.Text;
-using Farm.Store.Native;
 using Farm.Store.Paths;
 using Farm.Tests.Support;
 using Farm.Worker.Running;
@@ -97,15 +95,9 @@ public sealed class BuildDirectoriesTests : IDisposable
             .. Directory
                 .EnumerateDirectories(_idle.Path)
                 .SelectMany(Directory.EnumerateDirectories)
-                .Select(path => $"{Path.GetFileName(path)} {Inode(path)}")
+                .Select(path => $"{Path.GetFileName(path)} {FileStatuses.Of(path).Inode}")
                 .Order(StringComparer.Ordinal),
         ];
-
-    private static ulong Inode(string path)
-    {
-        Assert.Equal(0, Syscalls.Status(Syscalls.CurrentDirectory, Encoding.UTF8.GetBytes(path), out var status));
-        return status.Inode;
-    }
 
     private async Task<string> LogAsync(
         StorePath drv,
