@@ -18,6 +18,21 @@ void Run(string program, ProcessArgumentBuilder arguments, IDictionary<string, s
         throw new CakeException(exit, $"{program} ended with exit code {exit}.");
 }
 
+// What failed, again at the end: thousands of lines stand between a failure and the tally.
+void AppendFailures(System.Text.StringBuilder summary, XDocument document)
+{
+    var failures = document
+        .Descendants()
+        .Where(element => element.Name.LocalName == "UnitTestResult" && element.Attribute("outcome").Value == "Failed");
+    foreach (var failure in failures)
+    {
+        summary.Append($"Failed {failure.Attribute("testName").Value}\n");
+        foreach (var part in failure.Descendants().Where(element => element.Name.LocalName is "Message" or "StackTrace"))
+            foreach (var line in part.Value.Split('\n').Take(40))
+                summary.Append($"    {line.TrimEnd()}\n");
+    }
+}
+
 Task("restore").Does(() => DotNetRestore(solution));
 
 Task("build")
@@ -58,20 +73,21 @@ Task("test")
         }
 
         int passed = 0, failed = 0, skipped = 0;
+        var summary = new System.Text.StringBuilder();
         foreach (var file in GetFiles($"{results}/*.trx"))
         {
-            var counters = XDocument.Load(file.FullPath).Descendants().First(element => element.Name.LocalName == "Counters");
+            var document = XDocument.Load(file.FullPath);
+            var counters = document.Descendants().First(element => element.Name.LocalName == "Counters");
             int Count(string name) => int.Parse(counters.Attribute(name).Value);
             passed += Count("passed");
             failed += Count("failed") + Count("error") + Count("timeout") + Count("aborted");
             skipped += Count("total") - Count("executed");
+            AppendFailures(summary, document);
         }
         if (failure is not null && failed == 0)
             failed = 1; // The run itself broke: no count may say that all is well.
-        System.IO.File.WriteAllText(
-            results.CombineWithFilePath("summary.txt").FullPath,
-            $"{passed} passed, {failed} failed{(skipped > 0 ? $", {skipped} skipped" : "")}\n"
-        );
+        summary.Append($"{passed} passed, {failed} failed{(skipped > 0 ? $", {skipped} skipped" : "")}\n");
+        System.IO.File.WriteAllText(results.CombineWithFilePath("summary.txt").FullPath, summary.ToString());
         if (failure is not null)
             throw failure;
         if (passed == 0)

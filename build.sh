@@ -92,6 +92,6 @@ summary=artifacts/test-results/summary.txt
 rm -f "$summary"
 status=0
 dotnet cake build.cake --target="$target" --verbosity=normal "$@" || status=$?
-# Last, alone on its line: what the tests came to.
+# Last: what failed, and alone on the last line what the tests came to.
 [ -f "$summary" ] && cat "$summary"
 exit "$status"

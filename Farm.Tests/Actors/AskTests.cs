@@ -1,6 +1,8 @@
+using Farm.Tests.Support;
+
 namespace Farm.Tests.Actors;
 
-public sealed class AskTests : TestKit
+public sealed class AskTests : ActorTests
 {
     private static readonly TimeSpan s_long = TimeSpan.FromSeconds(10);
 

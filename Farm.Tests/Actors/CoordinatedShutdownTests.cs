@@ -1,6 +1,8 @@
+using Farm.Tests.Support;
+
 namespace Farm.Tests.Actors;
 
-public sealed class CoordinatedShutdownTests : TestKit
+public sealed class CoordinatedShutdownTests : ActorTests
 {
     [Fact]
     public async Task Phases_run_in_their_order_and_end_the_system()

@@ -1,6 +1,8 @@
+using Farm.Tests.Support;
+
 namespace Farm.Tests.Actors;
 
-public sealed class DeathWatchTests : TestKit
+public sealed class DeathWatchTests : ActorTests
 {
     private IActorRef NewActor() => Sys.ActorOf(Props.Create(() => new ProbedActor(ActorRefs.Nobody)));
 
@@ -91,7 +93,7 @@ public sealed class DeathWatchTests : TestKit
     public void Watching_the_reference_of_an_answered_Ask_gives_Terminated()
     {
         var watcher = Sys.ActorOf(Props.Create(() => new WatchingActor(TestActor)));
-        watcher.Ask<string>("watch asker and answer", TimeSpan.FromSeconds(3));
+        watcher.Ask<string>("watch asker and answer", TimeSpan.FromMinutes(1));
         ExpectMsg<IActorRef>();
     }
 
@@ -116,7 +118,7 @@ public sealed class DeathWatchTests : TestKit
             ReceiveAsync<WatchThenUnwatch>(async watch =>
             {
                 Context.Watch(watch.Subject);
-                await watch.Subject.GracefulStop(TimeSpan.FromSeconds(3));
+                await watch.Subject.GracefulStop(TimeSpan.FromMinutes(1));
                 await Task.Yield();
                 Context.Unwatch(watch.Subject);
                 Sender.Tell("unwatched");

@@ -1,6 +1,8 @@
+using Farm.Tests.Support;
+
 namespace Farm.Tests.Actors;
 
-public sealed class LifecycleTests : TestKit
+public sealed class LifecycleTests : ActorTests
 {
     [Fact]
     public void Children_stop_before_their_parent()
@@ -121,7 +123,7 @@ public sealed class LifecycleTests : TestKit
     public async Task GracefulStop_tells_of_the_end()
     {
         var actor = Sys.ActorOf(Props.Create(() => new ProbedActor(ActorRefs.Nobody)));
-        Assert.True(await actor.GracefulStop(TimeSpan.FromSeconds(3)));
+        Assert.True(await actor.GracefulStop(TimeSpan.FromMinutes(1)));
     }
 
     internal sealed class Counted

@@ -1,7 +1,9 @@
+using Farm.Tests.Support;
+
 namespace Farm.Tests.Actors;
 
 /// <summary>A child that asks to go while it is being told loses no message: its parent buffers until Terminated.</summary>
-public sealed class PassivationTests : TestKit
+public sealed class PassivationTests : ActorTests
 {
     private const int Messages = 20_000;
     private const int InFlight = 200;

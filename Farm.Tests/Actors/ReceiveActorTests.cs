@@ -1,6 +1,8 @@
+using Farm.Tests.Support;
+
 namespace Farm.Tests.Actors;
 
-public sealed class ReceiveActorTests : TestKit
+public sealed class ReceiveActorTests : ActorTests
 {
     [Fact]
     public void Messages_of_one_sender_are_handled_in_their_order()

@@ -1,6 +1,8 @@
+using Farm.Tests.Support;
+
 namespace Farm.Tests.Actors;
 
-public sealed class StashTests : TestKit
+public sealed class StashTests : ActorTests
 {
     [Fact]
     public void UnstashAll_handles_stashed_messages_in_their_order_before_later_ones()

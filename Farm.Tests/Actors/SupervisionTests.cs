@@ -1,6 +1,8 @@
+using Farm.Tests.Support;
+
 namespace Farm.Tests.Actors;
 
-public sealed class SupervisionTests : TestKit
+public sealed class SupervisionTests : ActorTests
 {
     private readonly TestProbe _life;
     private readonly TestProbe _parentLife;

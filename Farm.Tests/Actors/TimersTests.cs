@@ -1,6 +1,8 @@
+using Farm.Tests.Support;
+
 namespace Farm.Tests.Actors;
 
-public sealed class TimersTests : TestKit
+public sealed class TimersTests : ActorTests
 {
     private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_never = TimeSpan.FromHours(1);

@@ -39,11 +39,11 @@ in
     yes 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde | head -c 100000000
     echo done >"$out"
   '';
-  # Starts more and more processes, none of which ends.
+  # Starts more and more processes until it may start no more. A shell ends when it cannot, so the builder becomes something that starts none.
   bomb = run "bomb" { } ''
     bomb() { while :; do bomb & sleep 1 || true; done; }
     bomb &
-    while :; do sleep 1 || true; done
+    exec sleep 100000
   '';
   # Ends well with children that go on, which hold its output open.
   orphans = run "orphans" { } ''

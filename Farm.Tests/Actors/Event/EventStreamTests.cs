@@ -1,6 +1,8 @@
+using Farm.Tests.Support;
+
 namespace Farm.Tests.Actors.Event;
 
-public sealed class EventStreamTests : TestKit
+public sealed class EventStreamTests : ActorTests
 {
     [Fact]
     public void A_subscriber_receives_its_type_and_derived_types()

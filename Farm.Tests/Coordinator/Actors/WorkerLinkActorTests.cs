@@ -7,6 +7,7 @@ using Farm.Coordinator.Planning;
 using Farm.Coordinator.Scheduling;
 using Farm.Protocol;
 using Farm.Store.Paths;
+using Farm.Tests.Support;
 using Farm.Tests.Worker.Core;
 using Farm.Tests.Worker.Execution;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Farm.Tests.Coordinator.Actors;
 
 /// <summary>One session, with probes in the places of the scheduler and the logs, and a real WebSocket to a scripted worker.</summary>
-public sealed class WorkerLinkActorTests : TestKit, IAsyncLifetime
+public sealed class WorkerLinkActorTests : ActorTests, IAsyncLifetime
 {
     private static readonly WorkerId Name = WorkerId.Parse("w1");
     private readonly TestProbe _scheduler;

@@ -1,9 +1,10 @@
 using Farm.Store.Actors;
 using Farm.Store.Locking;
+using Farm.Tests.Support;
 
 namespace Farm.Tests.Store.Actors;
 
-public sealed class StoreActorsTests : TestKit
+public sealed class StoreActorsTests : ActorTests
 {
     private static readonly CancellationToken s_ct = CancellationToken.None;
     private static readonly PathLockKey[] s_keys = [new PathLockKey.Inode(1)];

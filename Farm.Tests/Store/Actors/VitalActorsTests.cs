@@ -1,8 +1,9 @@
 using Farm.Store.Actors;
+using Farm.Tests.Support;
 
 namespace Farm.Tests.Store.Actors;
 
-public sealed class VitalActorsTests : TestKit
+public sealed class VitalActorsTests : ActorTests
 {
     private readonly TaskCompletionSource _failed = new();
     private readonly IActorRef _vital;

@@ -8,7 +8,7 @@ using Farm.Tests.Support;
 
 namespace Farm.Tests.Store.Actors;
 
-public sealed class WriteGroupTests : TestKit
+public sealed class WriteGroupTests : ActorTests
 {
     private readonly TemporaryDirectory _directory = new();
 

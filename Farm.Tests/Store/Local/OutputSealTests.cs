@@ -139,13 +139,14 @@ public sealed class OutputSealTests : IAsyncLifetime
         return mapped.CreateViewAccessor();
     }
 
+    /// <summary>Another process writes them: one that another test starts meanwhile has a copy of our descriptors for a moment.</summary>
     private void Make(params string[] names)
     {
         foreach (var name in names)
         {
             var file = Path.Combine(Output, name);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!); // It has one.
-            File.WriteAllText(file, $"honest {name}");
+            Programs.Run("sh", "-c", "printf 'honest %s' \"$1\" > \"$2\"", "sh", name, file);
             Own(file, Builder);
         }
         foreach (var directory in Directory.GetDirectories(Output, "*", SearchOption.AllDirectories).Append(Output))

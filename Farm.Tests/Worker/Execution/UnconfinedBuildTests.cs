@@ -237,6 +237,8 @@ public sealed class UnconfinedBuildTests : IAsyncLifetime, IDisposable
     {
         string[] arguments = [$"--reuid={User}", $"--regid={Group}", "--clear-groups", "sleep", "1000"];
         using var left = Process.Start("setpriv", arguments);
+        while (!Processes().Any())
+            await Task.Delay(5);
         await BuiltAsync("echo > $out");
         await left.WaitForExitAsync();
         Assert.Equal(128 + 9, left.ExitCode);

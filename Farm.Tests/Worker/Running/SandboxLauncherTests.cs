@@ -80,7 +80,7 @@ public sealed class SandboxLauncherTests : IDisposable
     [SandboxFact]
     public async Task RunAsync_stops_a_builder_that_falls_silent()
     {
-        var spec = _bench.Shell("echo begin; sleep 100") with { MaxSilent = TimeSpan.FromMilliseconds(300) };
+        var spec = _bench.Shell("echo begin; sleep 100") with { MaxSilent = TimeSpan.FromSeconds(2) };
         var (result, log) = await _bench.RunAsync(spec);
         Assert.IsType<SandboxResult.FellSilent>(result);
         Assert.Equal("begin\n", log);

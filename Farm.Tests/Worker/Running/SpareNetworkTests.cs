@@ -33,9 +33,19 @@ public sealed class SpareNetworkTests : IDisposable
     {
         var helper = await _bench.HelperOfABuildAsync(_launcher);
         await ReadyAsync(helper);
-        var builds = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RunAsync(_bench.Shell($"{Show}; sleep 1"))));
+        var gate = Directory.CreateDirectory(Path.Combine(_bench.Directory, "gate")).FullName;
+        File.SetUnixFileMode(gate, (UnixFileMode)0x1FF); // Whatever the umask says.
+        var builds = await Task.WhenAll(Enumerable.Range(0, 3).Select(number => RunAsync(Waiting(number))));
         Assert.Equal(3, builds.Select(lines => lines[0]).Distinct().Count());
         Assert.All(builds, lines => Assert.Equal(["UP", "lo"], lines[1..]));
+
+        SandboxSpec Waiting(int number)
+        {
+            var spec = _bench.Shell(
+                $"{Show}; : > /gate/{number}; until [ -e /gate/0 -a -e /gate/1 -a -e /gate/2 ]; do sleep 0.05; done"
+            );
+            return spec with { Binds = spec.Binds.Add(new SandboxBind("/gate", gate)) };
+        }
     }
 
     [SandboxFact]
