@@ -20,7 +20,7 @@ internal static class DaemonCommand
     {
         var command = new FarmCommand(
             "daemon",
-            "Serve Nix's own programs as nix-daemon does, with nix.conf, Nix's variables and nix-daemon's flags; --socket PATH and --farm URL besides.",
+            "Serve Nix's own programs as nix-daemon does, with nix.conf, Nix's variables and nix-daemon's flags.",
             [
                 "farm daemon",
                 "farm daemon --stdio  # for ssh-ng://",
@@ -29,6 +29,7 @@ internal static class DaemonCommand
             ]
         )
         {
+            Flags = DaemonFlag.All,
             TreatUnmatchedTokensAsErrors = false,
         };
         command.SetAction(

@@ -16,12 +16,13 @@ internal static class ServeVerb
         var write = new Option<bool>("--write") { Description = "Let the client add paths and build." };
         var command = new FarmCommand(
             "serve",
-            "Serve one client of an ssh:// store on standard input and output; flags as 'farm daemon' has them.",
+            "Serve one client of an ssh:// store on standard input and output.",
             ["ssh://host?remote-program=/usr/bin/nix-store  # a link to farm"]
         )
         {
             write,
         };
+        command.Flags = DaemonFlag.All;
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(
             async (parsed, ct) =>

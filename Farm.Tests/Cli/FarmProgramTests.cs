@@ -62,6 +62,18 @@ public sealed class FarmProgramTests : IDisposable
         Assert.Contains("Examples:\n  farm status\n", _out.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("daemon")]
+    [InlineData("serve")]
+    public async Task Help_tells_the_flags_that_a_verb_has_from_nix_daemon(string verb)
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync(verb, "--help"));
+        var help = _out.ToString();
+        Assert.Contains($" {verb} [options]\n", help, StringComparison.Ordinal);
+        Assert.Contains("\nFlags:\n  --socket PATH\n", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("Arguments", help, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Version_is_one_line()
     {

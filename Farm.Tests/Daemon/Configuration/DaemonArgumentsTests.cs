@@ -31,6 +31,20 @@ public sealed class DaemonArgumentsTests
     }
 
     [Fact]
+    public void What_help_tells_of_is_taken()
+    {
+        foreach (var usage in DaemonFlag.All.SelectMany(flag => flag.Usage.Split(", ")))
+        {
+            var line = usage
+                .Replace("--option NAME VALUE", "--option cores 4", StringComparison.Ordinal)
+                .Replace("--NAME VALUE", "--cores 4", StringComparison.Ordinal)
+                .Replace("NAME", "fallback", StringComparison.Ordinal)
+                .Replace("ROOT", "/r", StringComparison.Ordinal);
+            Assert.Empty(Parse(line).Warnings);
+        }
+    }
+
+    [Fact]
     public void A_store_is_named_as_nix_names_it()
     {
         Assert.Equal("/tmp/r", Parse("--store /tmp/r").Root);
