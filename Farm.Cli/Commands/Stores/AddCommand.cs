@@ -42,6 +42,7 @@ internal static class AddCommand
                         $"'--name' names one path, and {sources.Length} are given: add that one by itself."
                     );
                 var how = AddressOptions.Read(parsed, flat, algorithm);
+                var added = new List<PathInfoDocument>();
                 foreach (var source in sources)
                 {
                     var info = await store
@@ -53,8 +54,12 @@ internal static class AddCommand
                             ct
                         )
                         .ConfigureAwait(false);
-                    AddedText.Write(verbs, store.StoreDir, info, parsed, json);
+                    added.Add(PathInfoDocument.Of(store.StoreDir, info));
+                    if (!parsed.GetValue(json))
+                        verbs.Services.Terminal.Out.WriteLine(store.StoreDir.Print(info.Path));
                 }
+                if (parsed.GetValue(json))
+                    verbs.WriteJson([.. added], CliJsonContext.Default.PathInfoDocumentArray);
             }
         );
         return command;

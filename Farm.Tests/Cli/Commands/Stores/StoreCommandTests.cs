@@ -71,8 +71,8 @@ public sealed class StoreCommandTests : IDisposable
         string[] files = [_directory.File("tree/file"), _directory.File("tree/bin/run")];
         Refused(await RunAsync(["add", .. files, "--name", "x"]), "'--name' names one path, and 2 are given");
         var plain = (await DoneAsync(["add", .. files])).TrimEnd('\n').Split('\n');
-        var lines = (await DoneAsync(["add", .. files, "--json"])).TrimEnd('\n').Split('\n');
-        Assert.Equal(plain, lines.Select(line => Json(line).GetProperty("path").GetString()));
+        var infos = Json(await DoneAsync(["add", .. files, "--json"])).EnumerateArray();
+        Assert.Equal(plain, infos.Select(info => info.GetProperty("path").GetString()));
     }
 
     [RequiresNixFact]
@@ -232,7 +232,7 @@ public sealed class StoreCommandTests : IDisposable
     public async Task Json_is_one_document_of_each_verb()
     {
         Tree("tree");
-        var info = Json(await DoneAsync("add", _directory.File("tree"), "--json"));
+        var info = Json(await DoneAsync("add", _directory.File("tree"), "--json"))[0];
         var path = info.GetProperty("path").GetString()!;
         Assert.StartsWith("sha256-", info.GetProperty("narHash").GetString(), StringComparison.Ordinal);
         var text = Json(await DoneAsync("add-text", "x", _directory.File("tree/file"), "--json", "--reference", path));
